@@ -1,0 +1,36 @@
+"""America's AI Action Plan and the facts around it, as data with their sources.
+
+>>> import planlib
+>>> deals = planlib.load("deals", labels="en")
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from planlib.errors import DataError, ParameterError, PlanlibError, UnitError, UnknownNameError
+from planlib.tables import load
+
+if TYPE_CHECKING:
+    from planlib.contract import show
+
+__version__ = "0.1.0"
+__all__ = [
+    "DataError",
+    "ParameterError",
+    "PlanlibError",
+    "UnitError",
+    "UnknownNameError",
+    "__version__",
+    "load",
+    "show",
+]
+
+
+def __getattr__(name: str) -> Any:
+    # Plotly is heavy: it is imported when the first chart is shown, not with planlib.
+    if name == "show":
+        from planlib.contract import show
+
+        return show
+    raise AttributeError(f"module 'planlib' has no attribute {name!r}")

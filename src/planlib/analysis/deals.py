@@ -1,0 +1,471 @@
+"""Deal arithmetic: GPUs under a quota, the power they draw, pledges, and whether numbers fit."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import reduce
+from typing import Any
+
+import pandas as pd
+
+from planlib.analysis.quantity import Quantity, interval
+from planlib.errors import PlanlibError
+
+PRECISIONS = {"bf16": "bf16_dense_tflops", "fp8": "fp8_dense_tflops"}
+REFERENCE_CHIP = "h100-sxm"
+# From chips to the whole site: cooling, conversion and reserve. Assumed band, no source here
+# gives the overhead of these campuses.
+PUE_LOW, PUE_HIGH = 1.0, 1.6
+# Modules and servers hold several GPUs each: no rating or power for one GPU applies to them.
+LARGER_THAN_GPU = ("superchip", "server")
+# A count in equivalents of a chip measures computing power; the chips really installed differ.
+EQUIVALENTS = ("a100_equivalent", "gb300_equivalent")
+FIT_COLUMNS = (
+    "deal_id", "power_term_id", "gpu_term_id", "power_mw", "gpu_low", "gpu_high",
+    "kw_per_gpu_low", "kw_per_gpu_high", "band_low", "band_high", "verdict", "misfit",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class QuotaInputs:
+    """What deal terms state of a yearly chip quota: all quoted, none of it assumed.
+
+    ``quota`` [GPU/year] at its ceiling, ``share_pct`` of one recipient [%], ``start_year`` and
+    ``term_id``, the deal term that states the quota.
+    """
+
+    quota: float
+    share_pct: float
+    start_year: int
+    term_id: str
+
+
+def quota_inputs(terms: pd.DataFrame) -> QuotaInputs:
+    """Return what deal terms state of the yearly chip quota and of one recipient's share of it.
+
+    Raises :class:`planlib.errors.PlanlibError` where no term states a quota, its first year and
+    a share: nothing is made up.
+    """
+    quotas = terms[(terms["term"] == "gpu_per_year") & terms["from_year"].notna()]
+    shares = terms[(terms["term"] == "share") & (terms["counted_as"] == "quota_share")]
+    stated = quotas.merge(
+        shares, left_on="deal_term_id", right_on="part_of_id", suffixes=("", "_share")
+    )
+    if stated.empty:
+        raise PlanlibError(
+            "no yearly quota with its first year and a share among the deal terms; "
+            "choose a later as-of date or more deals"
+        )
+    row = stated.iloc[0]
+    return QuotaInputs(
+        float(row["value"]),
+        float(row["value_share"]),
+        int(row["from_year"]),
+        str(row["deal_term_id"]),
+    )
+
+
+def quantities(terms: pd.DataFrame) -> pd.DataFrame:
+    """Add ``low`` and ``high`` to deal terms: what each printed value leaves open [unit].
+
+    See :func:`planlib.analysis.quantity.interval`; terms without a value keep both blank.
+    """
+    frame = terms.copy()
+    columns = (frame[name] for name in ("value", "value_to", "qualifier", "unit"))
+    spans = [_span(*cells) for cells in zip(*columns, strict=True)]
+    frame["low"] = [low for low, _ in spans]
+    frame["high"] = [high for _, high in spans]
+    return frame
+
+
+def _span(value: float, value_to: float, qualifier: str, unit: str) -> tuple[float, float]:
+    if pd.isna(value):
+        return math.nan, math.nan
+    word = "exact" if pd.isna(qualifier) else str(qualifier)
+    span = interval(value, value_to, word, str(unit))
+    return span.low, span.high
+
+
+def cumulative_gpus(
+    quota_gpus_per_year: float,
+    years: int,
+    *,
+    start_year: int,
+    utilisation_pct: float = 100.0,
+    share_pct: float = 100.0,
+) -> pd.DataFrame:
+    """Add up a yearly chip quota.
+
+    Parameters
+    ----------
+    quota_gpus_per_year
+        Licences a year [GPU/year], quoted.
+    years
+        Number of years [year]: an assumption unless a source states the term of the quota. The
+        ten years of the UAE investment framework are not the term of the chip quota.
+    start_year
+        First calendar year of deliveries: an assumption where no source states it.
+    utilisation_pct
+        Part of the quota that is really taken up [%], assumed.
+    share_pct
+        Part of it that goes to one recipient [%], e.g. 20 for G42.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``year, gpus, cumulative_gpus`` [GPU], computed. A quota is not a shipment.
+
+    Raises
+    ------
+    PlanlibError
+        An argument out of its range.
+    """
+    if not isinstance(years, int) or years < 1:
+        raise PlanlibError(f"years: {years} is not a whole number of at least 1; give years")
+    _check_range("quota_gpus_per_year", quota_gpus_per_year, 0)
+    _check_range("utilisation_pct", utilisation_pct, 0, 100)
+    _check_range("share_pct", share_pct, 0, 100)
+    yearly = quota_gpus_per_year * utilisation_pct / 100 * share_pct / 100
+    numbers = range(1, years + 1)
+    return pd.DataFrame(
+        {
+            "year": [start_year + n - 1 for n in numbers],
+            "gpus": [yearly] * years,
+            "cumulative_gpus": [yearly * n for n in numbers],
+        }
+    )
+
+
+def _check_range(name: str, value: float, low: float, high: float = math.inf) -> None:
+    if not (math.isfinite(value) and low <= value <= high):
+        allowed = f"of at least {low:g}" if math.isinf(high) else f"from {low:g} to {high:g}"
+        raise PlanlibError(f"{name}: {value} is out of range; give a number {allowed}")
+
+
+def power(gpus: float, kw_per_gpu: float, pue: float) -> tuple[float, float]:
+    """Return the IT and the facility power of a number of GPUs [MW].
+
+    Parameters
+    ----------
+    gpus
+        Number of accelerators [GPU].
+    kw_per_gpu
+        System power for each accelerator [kW], from the chips table: rack or server power
+        divided by its GPUs, without cooling.
+    pue
+        Power usage effectiveness [1], facility over IT power; assumed.
+
+    Raises
+    ------
+    PlanlibError
+        An argument out of its range.
+    """
+    _check_range("gpus", gpus, 0)
+    _check_range("kw_per_gpu", kw_per_gpu, 0)
+    _check_range("pue", pue, 1)
+    it_mw = gpus * kw_per_gpu / 1000
+    return it_mw, it_mw * pue
+
+
+def scenario(
+    quota_gpus_per_year: float,
+    years: int,
+    *,
+    start_year: int,
+    utilisation_pct: float,
+    share_pct: float,
+    kw_per_gpu: float,
+    pue: float,
+) -> pd.DataFrame:
+    """Return the quota scenario year by year: all recipients and one recipient's share.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``year, recipient_group`` (``all``, ``share``), ``cumulative_gpus`` [GPU],
+        ``it_mw`` and ``facility_mw`` [MW]; computed from quoted quota and share and from the
+        assumed years, utilisation and PUE and the documented kW per GPU. Power at the end of
+        the year if every chip of the quota ran at once; older chips are never retired.
+    """
+    parts = []
+    for group, share in (("all", 100.0), ("share", share_pct)):
+        frame = cumulative_gpus(
+            quota_gpus_per_year, years, start_year=start_year,
+            utilisation_pct=utilisation_pct, share_pct=share,
+        )  # fmt: skip
+        powers = [power(g, kw_per_gpu, pue) for g in frame["cumulative_gpus"]]
+        frame["it_mw"] = [p[0] for p in powers]
+        frame["facility_mw"] = [p[1] for p in powers]
+        frame.insert(1, "recipient_group", group)
+        parts.append(frame)
+    return pd.concat(parts, ignore_index=True)
+
+
+def h100_equivalents(
+    count: float, chip_id: str, chips: pd.DataFrame, precision: str = "bf16"
+) -> float:
+    """Return how many H100 SXM give the same dense arithmetic [H100-equivalents].
+
+    Parameters
+    ----------
+    count
+        Number of accelerators [GPU].
+    chip_id
+        Their chip, a row of ``chips``.
+    precision
+        ``bf16`` or ``fp8``: the dense rating compared. Equal ratings are not equal work: memory,
+        bandwidth and network are left out.
+
+    Raises
+    ------
+    PlanlibError
+        Unknown precision or chip, or a rating that no source gives.
+    """
+    _check_range("count", count, 0)
+    ratings = _ratings(chips, precision)
+    for chip in (chip_id, REFERENCE_CHIP):
+        if chip not in ratings:
+            raise PlanlibError(
+                f"{chip}: no dense {precision.upper()} rating in the chips table; "
+                "choose another precision or chip"
+            )
+    return count * ratings[chip_id] / ratings[REFERENCE_CHIP]
+
+
+def _ratings(chips: pd.DataFrame, precision: str) -> dict[str, float]:
+    if precision not in PRECISIONS:
+        raise PlanlibError(f"precision: {precision!r}; use one of {', '.join(PRECISIONS)}")
+    rated = chips[chips[PRECISIONS[precision]].notna()]
+    return dict(zip(rated["chip_id"], rated[PRECISIONS[precision]], strict=True))
+
+
+def equivalents(terms: pd.DataFrame, chips: pd.DataFrame, precision: str = "bf16") -> pd.DataFrame:
+    """Add ``h100_equivalents`` [H100-equivalents] to GPU counts; drop what cannot be converted.
+
+    Dropped are counts whose chip is not named or not rated, counts of whole servers or modules,
+    and "several" of something, which is no number. A ceiling is converted as it is printed.
+    """
+    rated = terms["chip_id"].isin(list(_ratings(chips, precision)))
+    is_number = _is_gpu_count(terms, but=LARGER_THAN_GPU) & (terms["qualifier"] != "several")
+    counts = terms[rated & is_number].reset_index(drop=True)
+    return counts.assign(
+        h100_equivalents=[
+            h100_equivalents(value, chip, chips, precision)
+            for value, chip in zip(counts["value"], counts["chip_id"], strict=True)
+        ]
+    )
+
+
+def _is_gpu_count(terms: pd.DataFrame, *, but: tuple[str, ...]) -> pd.Series:
+    is_count = (terms["term"] == "gpu_count") & (terms["value"] > 0)
+    return is_count & ~terms["counted_as"].isin(but)
+
+
+def nested(terms: pd.DataFrame, deals: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Place each money term in its tree, so that a part is never added to its whole.
+
+    Parameters
+    ----------
+    deals
+        With it, a pledge that a later one replaces (``supersedes_id``) is not counted either.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The money terms with ``root_id`` (the outermost term it is part of), ``depth`` (0 for a
+        whole) and ``is_counted``: true for wholes that stand. A pledge is not cash; wholes of
+        different deals may still overlap where no source says how.
+
+    Raises
+    ------
+    PlanlibError
+        A term is part of itself.
+    """
+    money = terms[terms["term"] == "money"].reset_index(drop=True)
+    # A part whose whole was left out by the caller stands for itself.
+    present = set(money["deal_term_id"])
+    pairs = zip(money["deal_term_id"], money["part_of_id"], strict=True)
+    parent = {part: whole for part, whole in pairs if whole in present}
+    lineage = [_lineage(key, parent) for key in money["deal_term_id"]]
+    money["root_id"] = pd.Series([path[-1] for path in lineage], dtype="str")
+    money["depth"] = pd.Series([len(path) - 1 for path in lineage], dtype="int64")
+    money["is_counted"] = money["depth"] == 0
+    if deals is not None:
+        money["is_counted"] &= ~money["deal_id"].isin(deals["supersedes_id"].dropna())
+    return money
+
+
+def _lineage(key: str, parent: dict[str, str]) -> list[str]:
+    path = [key]
+    while path[-1] in parent:
+        above = parent[path[-1]]
+        if above in path:
+            raise PlanlibError(
+                f"deal_terms.csv: {above} is part of itself through part_of_id; break the circle"
+            )
+        path.append(above)
+    return path
+
+
+def total(terms: pd.DataFrame) -> Quantity:
+    """Add up the wholes of money terms, leaving parts out [the terms' one currency].
+
+    Parameters
+    ----------
+    terms
+        Deal terms, or what :func:`nested` returns, which knows replaced pledges too. Terms
+        without a value add nothing: nobody states them.
+
+    Raises
+    ------
+    UnitError
+        Currencies or units mix.
+    PlanlibError
+        There is nothing to add up.
+    """
+    frame = quantities(terms if "is_counted" in terms else nested(terms))
+    counted = frame[frame["is_counted"] & frame["value"].notna()]
+    ends = zip(counted["low"], counted["high"], counted["unit"], strict=True)
+    wholes = [Quantity(low, high, str(unit)) for low, high, unit in ends]
+    if not wholes:
+        raise PlanlibError("no money terms to add up; choose deals that have some")
+    return reduce(Quantity.__add__, wholes)
+
+
+def compared(terms: pd.DataFrame, deals: pd.DataFrame, countries: list[str]) -> pd.DataFrame:
+    """Set the terms of countries side by side, with what no source states made visible.
+
+    Parameters
+    ----------
+    countries
+        ISO 3166-1 alpha-3 codes of the countries compared.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of ``terms`` with ``country_id, announced_date, is_stated``: the terms of
+        these countries, and one blank row (``is_stated`` false) for each kind of term that one
+        of them has and another has not. Not stated is not zero.
+    """
+    frame = terms.merge(deals[["deal_id", "country_id", "announced_date"]], on="deal_id")
+    frame = frame[frame["country_id"].isin(countries)].assign(is_stated=True)
+    present = set(zip(frame["term"].astype("str"), frame["country_id"], strict=True))
+    kinds = sorted({kind for kind, _ in present})
+    gaps = [(k, c) for k in kinds for c in countries if (k, c) not in present]
+    if gaps:
+        blank = pd.DataFrame(gaps, columns=["term", "country_id"]).assign(is_stated=False)
+        frame = pd.concat([frame, blank], ignore_index=True)
+        frame["term"] = pd.Categorical(frame["term"], categories=terms["term"].cat.categories)
+    order = ["term", "country_id", "announced_date", "deal_term_id"]
+    return frame.sort_values(order).reset_index(drop=True)
+
+
+def per_gpu_power(chips: pd.DataFrame, chip_id: str | None = None) -> Quantity:
+    """Return the facility power one GPU plausibly needs [kW/gpu], as a band.
+
+    From the documented system power of the chip, or of all chips that have one where it is not
+    known, times the assumed overhead :data:`PUE_LOW` to :data:`PUE_HIGH`.
+    """
+    known = chips[chips["system_kw_per_gpu"].notna()]
+    own = known[known["chip_id"] == chip_id]
+    basis = own if len(own) else known
+    if basis.empty:
+        raise PlanlibError("chips.csv: no chip has a documented system power; add one")
+    return Quantity(
+        float(basis["system_kw_per_gpu"].min()) * PUE_LOW,
+        float(basis["system_kw_per_gpu"].max()) * PUE_HIGH,
+        "kW/gpu",
+        "computed",
+    )
+
+
+def fit(terms: pd.DataFrame, chips: pd.DataFrame) -> pd.DataFrame:
+    """Test whether the announced power and the announced number of GPUs of a deal fit.
+
+    Each GPU count is set against one announced power of the same deal. Where a deal announces
+    several powers (a first phase, the full build), the one nearest to what that many GPUs need is
+    taken: sources rarely say which phase a count fills, and a gap must not come from our choice
+    of phase. Counts in equivalents, servers or modules are left out.
+
+    What is printed as "up to" is tested at that limit (its lower end, zero, would fit anything),
+    "at least" is left open above, "several" is the range of
+    :func:`planlib.analysis.quantity.interval`. The implied kW per GPU is compared with the band
+    of :func:`per_gpu_power`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a GPU count: ``deal_id, power_term_id, gpu_term_id``, ``power_mw`` as printed
+        [MW], ``gpu_low, gpu_high`` [GPU], ``kw_per_gpu_low, kw_per_gpu_high`` (implied),
+        ``band_low, band_high`` [kW per GPU] and ``verdict``: ``fits``, ``too_much_power`` or
+        ``too_little_power``. The verdict is about arithmetic, not about which announcement is
+        true.
+    """
+    frame = quantities(terms)
+    # At its limit: see above.
+    frame["low"] = frame["low"].mask(frame["qualifier"] == "up_to", frame["high"])
+    powers = frame[(frame["term"] == "power") & frame["value"].notna()]
+    counts = frame[_is_gpu_count(frame, but=LARGER_THAN_GPU + EQUIVALENTS)]
+    pairs = powers.merge(counts, on="deal_id", suffixes=("_power", "_gpu"))
+    tested = pd.DataFrame(
+        [_tested(pair, chips) for pair in pairs.itertuples()], columns=list(FIT_COLUMNS)
+    )
+    nearest = tested.sort_values(["misfit", "power_term_id"]).drop_duplicates("gpu_term_id")
+    result = nearest.sort_values(["deal_id", "gpu_term_id"]).drop(columns="misfit")
+    result.attrs["rows"] = {
+        "deal_terms": list(result["power_term_id"]) + list(result["gpu_term_id"])
+    }
+    return result.reset_index(drop=True)
+
+
+def _tested(pair: Any, chips: pd.DataFrame) -> tuple[object, ...]:
+    kilowatts = Quantity(pair.low_power * 1000, pair.high_power * 1000, "kW")
+    implied = kilowatts.per(Quantity(pair.low_gpu, pair.high_gpu, "gpu"))
+    band = per_gpu_power(chips, pair.chip_id_gpu)
+    # How many times too high or too low; below 1 the intervals overlap.
+    excess = implied.low / band.high
+    shortage = band.low / implied.high if implied.high else math.inf
+    verdict = "fits"
+    if not implied.overlaps(band):
+        verdict = "too_much_power" if excess > shortage else "too_little_power"
+    return (
+        pair.deal_id, pair.deal_term_id_power, pair.deal_term_id_gpu, pair.value_power,
+        pair.low_gpu, pair.high_gpu, implied.low, implied.high, band.low, band.high, verdict,
+        max(excess, shortage),
+    )  # fmt: skip
+
+
+def price_per_gpu(terms: pd.DataFrame) -> pd.DataFrame:
+    """Return the dollars for each GPU that deals imply: money over GPU count of the same deal.
+
+    Only what is no part of another term of the deal is divided, money and GPUs alike; and only
+    numbers of GPUs, not of equivalents, servers or modules, nor "several" of anything.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``deal_id, money_term_id, gpu_term_id``, ``counted_as`` (what the money is: a purchase of
+        chips, or an investment that pays for sites, power and networks too) and ``usd_per_gpu``
+        [USD], from the values as printed. This is not a price list.
+    """
+    deal_of = dict(zip(terms["deal_term_id"], terms["deal_id"], strict=True))
+    is_part = terms["part_of_id"].map(deal_of) == terms["deal_id"]
+    usable = terms[~is_part & (terms["qualifier"] != "several")]
+    in_dollars = (usable["term"] == "money") & (usable["unit"] == "USD")
+    priced = usable[in_dollars & usable["value"].notna()]
+    counts = usable[_is_gpu_count(usable, but=LARGER_THAN_GPU + EQUIVALENTS)]
+    pairs = priced.merge(counts, on="deal_id", suffixes=("_money", "_gpu"))
+    result = pd.DataFrame(
+        {
+            "deal_id": pairs["deal_id"],
+            "money_term_id": pairs["deal_term_id_money"],
+            "gpu_term_id": pairs["deal_term_id_gpu"],
+            "counted_as": pairs["counted_as_money"],
+            "usd_per_gpu": pairs["value_money"] / pairs["value_gpu"],
+        }
+    )
+    result.attrs["rows"] = {
+        "deal_terms": list(result["money_term_id"]) + list(result["gpu_term_id"])
+    }
+    return result

@@ -1,0 +1,1 @@
+"""Charts: frame in, Plotly figure out. They compute nothing; a module a noun."""

@@ -1,0 +1,616 @@
+"""Charts of deals: terms side by side, quota scenarios, pledges, and whether numbers fit."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from planlib import evidence, style, tables, wording
+from planlib.wording import choose
+
+FAMILIES = (
+    ("power", "MW", "Power of sites [MW]", "园区功率[兆瓦]"),
+    ("gpu_count", "gpu", "Accelerators [GPUs]", "加速芯片[张]"),
+    ("money", "USD", "Money pledged or announced [US dollars]", "承诺或宣布的金额[美元]"),
+)
+STAGE_SYMBOLS = {
+    "pledged": "circle-open", "announced": "circle-open", "authorised": "diamond",
+    "contracted": "circle", "shipped": "square", "operating": "square", "stalled": "x-thin-open",
+}  # fmt: skip
+RECIPIENT_COLOURS = {"all": style.COUNTRY_COLOURS["ARE"], "share": "#d9a7c4"}
+
+
+def terms_compared(
+    compared: pd.DataFrame, countries: list[str], *, lang: str = "en", as_of: str = ""
+) -> go.Figure:
+    """Draw the quantities of countries' deals side by side, one panel a kind of quantity.
+
+    Parameters
+    ----------
+    compared
+        :func:`planlib.analysis.deals.compared` with ``low`` and ``high``.
+    countries
+        Countries drawn, ISO 3166-1 alpha-3, in order.
+    """
+    names, deals = tables.names_of("actors", lang), tables.names_of("deals", lang)
+    panels = []
+    for term, unit, en, zh in FAMILIES:
+        rows = compared[(compared["term"] == term) & (compared["unit"] == unit)]
+        rows = rows[rows["is_stated"] & rows["value"].notna()]
+        if len(rows):
+            order = rows.assign(c=rows["country_id"].map(countries.index))
+            panels.append((choose(lang, en, zh), order.sort_values(["c", "value"], ascending=[True, False])))
+    heights = [len(rows) + 1.2 for _, rows in panels]
+    figure = make_subplots(
+        rows=len(panels), cols=1, row_heights=heights,
+        vertical_spacing=min(0.09, 2.2 / sum(heights)),
+        subplot_titles=[f"<b>{title}</b>" for title, _ in panels],
+    )  # fmt: skip
+    for i, (_, rows) in enumerate(panels, 1):
+        _draw_terms(figure, i, rows, deals, lang)
+    for annotation in figure.layout.annotations:
+        annotation.update(x=0, xanchor="left", font={"size": 13, "color": style.INK})
+    for country in countries:
+        figure.add_scatter(
+            x=[None], y=[None], mode="markers", name=names[country],
+            marker={"size": 11, "color": style.colour(country, style.COUNTRY_COLOURS)},
+        )  # fmt: skip
+    drawn = pd.concat([rows for _, rows in panels])
+    counts = {c: int((drawn["country_id"] == c).sum()) for c in countries}
+    both = wording.listed((names[c] for c in countries), lang)
+    missing = int((~compared["is_stated"]).sum())
+    return style.frame_chart(
+        figure,
+        name="terms",
+        title=choose(
+            lang,
+            f"{both}: what the announcements state, term by term",
+            f"{both}：各项公告所载条款逐条对照",
+        ),
+        subtitle=choose(
+            lang,
+            "Announced quantities on logarithmic scales; "
+            + wording.listed((f"{n} terms for {names[c]}" for c, n in counts.items()), lang),
+            "公布的数量，对数刻度；"
+            + wording.listed((f"{names[c]}{n}条" for c, n in counts.items()), lang),
+        ),
+        note=choose(
+            lang,
+            "Hollow: pledged or announced. Diamond: licence granted. A dash reaches as far as the "
+            "wording leaves open (“up to”, “several”). Terms are not added up: many are parts of "
+            "others."
+            + (f" {missing} terms that only one side states are in the table." if missing else ""),
+            "空心：承诺或宣布；菱形：已获许可。横线表示措辞留下的范围（“最多”“数十万”）。"
+            "各条款不相加，许多互为部分。" + (f"仅一方载明的{missing}项见表。" if missing else ""),
+        ),
+        alt=choose(
+            lang,
+            f"Dot plots of {len(drawn)} announced terms of {both} in {len(panels)} panels.",
+            f"{both}共{len(drawn)}条公布条款的点图，分{len(panels)}栏。",
+        ),
+        rows={"deal_terms": list(compared["deal_term_id"].dropna())},
+        lang=lang,
+        as_of=as_of,
+        height=int(27 * sum(heights) + 30 * len(panels)),
+        legend=True,
+        left=330,
+    )  # fmt: skip
+
+
+def term_label(deal: str, condition: object, columns: int = 52) -> str:
+    """Name a term to the reader: the deal, and in grey what the figure is about."""
+    text = wording.wrap(deal, columns, lines=1)
+    if condition is None or pd.isna(condition):
+        return text
+    room = max(12, columns - wording.width(text) - 3)
+    detail = wording.wrap(str(condition), room, lines=1)
+    return f"{text} <span style='color:{style.GREY_TEXT}'>{detail}</span>"
+
+
+def _draw_terms(
+    figure: go.Figure, panel: int, rows: pd.DataFrame, deals: dict[str, str], lang: str
+) -> None:
+    condition = "condition_zh" if lang == "zh" else "condition"
+    keys = list(rows["deal_term_id"])
+    floor = rows["value"].min() / 3
+    for row in rows.itertuples():
+        colour = style.colour(row.country_id, style.COUNTRY_COLOURS)
+        low, high = max(row.low, floor), min(row.high, rows["value"].max() * 3)
+        label = wording.amount(row.value, str(row.unit), lang, str(row.qualifier))
+        if high > low:
+            figure.add_scatter(
+                x=[low, high], y=[row.deal_term_id] * 2, mode="lines", hoverinfo="skip",
+                line={"color": colour, "width": 2, "dash": "dot"}, showlegend=False,
+                row=panel, col=1,
+            )  # fmt: skip
+        at = math.sqrt(row.low * row.high) if row.qualifier == "several" else row.value
+        figure.add_scatter(
+            x=[at], y=[row.deal_term_id], mode="markers+text", text=[f"  {label}"],
+            textposition="middle right", textfont={"size": 12, "color": style.INK},
+            marker={
+                "size": 11, "color": colour, "symbol": STAGE_SYMBOLS[str(row.stage)],
+                "line": {"width": 2, "color": colour},
+            },
+            hovertext=style.hover(
+                [deals[row.deal_id], label, getattr(row, condition),
+                 tables.words(lang)[str(row.stage)]]
+            ),
+            hoverinfo="text", showlegend=False, cliponaxis=False, row=panel, col=1,
+        )  # fmt: skip
+    # Room at the right for the label of the largest value.
+    figure.update_xaxes(
+        type="log", row=panel, col=1, showgrid=True, gridcolor=style.GRID, showticklabels=False,
+        range=[math.log10(floor), math.log10(rows["value"].max() * 60)],
+    )  # fmt: skip
+    figure.update_yaxes(
+        categoryorder="array", categoryarray=keys[::-1], tickvals=keys,
+        ticktext=[
+            term_label(deals[r.deal_id], getattr(r, condition)) for r in rows.itertuples()
+        ],
+        tickfont={"size": 12, "color": style.INK}, showgrid=False, row=panel, col=1,
+        range=[-0.7, len(keys) - 0.3],
+    )  # fmt: skip
+
+
+def quota_scenario(
+    scenario: pd.DataFrame,
+    *,
+    quota: float,
+    share_pct: float,
+    utilisation_pct: float,
+    kw_per_gpu: float,
+    pue: float,
+    term_id: str,
+    lang: str = "en",
+    as_of: str = "",
+) -> go.Figure:
+    """Draw how many GPUs a yearly quota adds up to, and the power that they would draw.
+
+    Parameters
+    ----------
+    scenario
+        :func:`planlib.analysis.deals.scenario`.
+    quota, share_pct
+        Quoted quota [GPU/year] and share of one recipient [%].
+    utilisation_pct, kw_per_gpu, pue
+        Assumed take-up [%], documented power for each GPU [kW], assumed overhead [1].
+    term_id
+        The deal term that the quota is taken from.
+    """
+    figure = make_subplots(
+        rows=1, cols=2, horizontal_spacing=0.11,
+        subplot_titles=[
+            choose(lang, "<b>GPUs, cumulative</b>", "<b>累计GPU数</b>"),
+            choose(lang, "<b>Power at the end of the year [MW]</b>", "<b>年末所需功率[兆瓦]</b>"),
+        ],
+    )  # fmt: skip
+    g42 = tables.names_of("actors", lang)["g42"]
+    groups = {
+        "all": choose(lang, "all recipients", "全部接收方"),
+        "share": choose(lang, f"{g42} ({share_pct:g}%)", f"{g42}（{share_pct:g}%）"),
+    }
+    for group, label in groups.items():
+        rows = scenario[scenario["recipient_group"] == group]
+        for column, values in ((1, rows["cumulative_gpus"]), (2, rows["facility_mw"])):
+            figure.add_scatter(
+                x=rows["year"].astype(str), y=values, mode="lines+markers+text",
+                line={"color": RECIPIENT_COLOURS[group], "width": 2.5, "dash": "dash"},
+                marker={"size": 8, "color": RECIPIENT_COLOURS[group]},
+                text=[""] * (len(rows) - 1) + [wording.number(values.iloc[-1], lang)],
+                textposition="top center", textfont={"size": 13, "color": style.INK},
+                name=label, legendgroup=group, showlegend=column == 1, cliponaxis=False,
+                hovertemplate="%{x}: %{y:,.0f}<extra></extra>", row=1, col=column,
+            )  # fmt: skip
+    last = scenario[scenario["recipient_group"] == "all"].iloc[-1]
+    years = int(scenario["year"].nunique())
+    for annotation in figure.layout.annotations:
+        annotation.update(xanchor="center", font={"size": 13, "color": style.INK})
+    figure.update_yaxes(rangemode="tozero", showticklabels=False)
+    figure.update_xaxes(type="category")
+    return style.frame_chart(
+        figure,
+        name="quota-scenario",
+        title=choose(
+            lang,
+            f"{wording.number(quota, lang)} GPUs a year for {years} "
+            f"{'year' if years == 1 else 'years'} would be "
+            f"{wording.number(last['cumulative_gpus'], lang)} GPUs and "
+            f"{wording.number(last['facility_mw'], lang)} MW",
+            f"每年{wording.number(quota, lang)}张、共{years}年，将累计"
+            f"{wording.number(last['cumulative_gpus'], lang)}张GPU，需要"
+            f"{wording.number(last['facility_mw'], lang)}兆瓦",
+        ),
+        subtitle=choose(
+            lang,
+            f"Quoted: quota and {share_pct:g}% share. Assumed: {years} years, take-up "
+            f"{utilisation_pct:g}%, overhead (PUE) {pue:g}. From chip documents: {kw_per_gpu:g} kW "
+            "for each GPU",
+            f"引用：年度配额与{share_pct:g}%份额。假设：{years}年、利用率{utilisation_pct:g}%、"
+            f"能耗系数PUE {pue:g}。芯片资料：每张GPU {kw_per_gpu:g}千瓦",
+        ),
+        note=choose(
+            lang,
+            "A scenario, not a forecast. No text of the quota was published; reports differ on how "
+            "long it runs. The ten years in the sources are the term of the investment framework, "
+            "not of the quota. A quota is not a shipment.",
+            "这是情景推算而非预测。配额文本从未公布，其期限各报道不一。"
+            "来源中的“十年”是投资框架的期限，不是配额的期限。配额不等于交付。",
+        ),
+        alt=choose(
+            lang,
+            f"Two line charts to year {int(last['year'])}: cumulative GPUs reach "
+            f"{wording.number(last['cumulative_gpus'], lang)}, facility power "
+            f"{wording.number(last['facility_mw'], lang)} MW.",
+            f"两幅折线图，至{int(last['year'])}年：累计GPU {wording.number(last['cumulative_gpus'], lang)}张，"
+            f"设施功率{wording.number(last['facility_mw'], lang)}兆瓦。",
+        ),
+        rows={"deal_terms": [term_id]},
+        lang=lang,
+        as_of=as_of,
+        height=330,
+        legend=True,
+        left=60,
+    )  # fmt: skip
+
+
+def pledges(nested: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Figure:
+    """Draw pledged money as wholes with their parts inside, never stacked on one another.
+
+    Parameters
+    ----------
+    nested
+        :func:`planlib.analysis.deals.nested`, US dollars only.
+    """
+    names, deals = tables.names_of("actors", lang), tables.names_of("deals", lang)
+    frame = nested[(nested["unit"] == "USD") & nested["value"].notna()]
+    size = frame.groupby("root_id")["value"].transform("max")
+    frame = frame.assign(size=size).sort_values(
+        ["size", "root_id", "depth", "value"], ascending=[False, True, True, False]
+    )
+    condition = "condition_zh" if lang == "zh" else "condition"
+    labels = [
+        ("&nbsp;" * 5 * int(r.depth)) + ("└ " if r.depth else "")
+        + term_label(deals[r.deal_id], getattr(r, condition), 50 - 4 * int(r.depth))
+        for r in frame.itertuples()
+    ]  # fmt: skip
+    colours = [style.colour(c, style.COUNTRY_COLOURS) for c in frame["country_id"]]
+    figure = go.Figure(
+        go.Bar(
+            x=frame["value"],
+            y=frame["deal_term_id"],
+            orientation="h",
+            marker={
+                "color": colours,
+                "opacity": [1.0 if d == 0 else 0.45 for d in frame["depth"]],
+            },
+            text=[
+                wording.amount(r.value, "USD", lang, str(r.qualifier)) for r in frame.itertuples()
+            ],
+            textposition="outside",
+            textfont={"size": 12, "color": style.INK},
+            cliponaxis=False,
+            hovertext=[
+                style.hover([deals[r.deal_id], names[r.country_id], getattr(r, condition)])
+                for r in frame.itertuples()
+            ],
+            hoverinfo="text",
+        )
+    )
+    figure.update_xaxes(visible=False, range=[0, frame["value"].max() * 1.3])
+    figure.update_yaxes(
+        categoryorder="array", categoryarray=list(frame["deal_term_id"])[::-1],
+        tickvals=list(frame["deal_term_id"]), ticktext=labels,
+        tickfont={"size": 12, "color": style.INK}, showgrid=False,
+    )  # fmt: skip
+    top = frame[frame["depth"] == 0].iloc[0]
+    parts = int((frame["depth"] > 0).sum())
+    return style.frame_chart(
+        figure,
+        name="pledges",
+        title=choose(
+            lang,
+            f"The largest pledge is {wording.amount(top['value'], 'USD', lang)} by "
+            f"{names[top['country_id']]}; {parts} of the {len(frame)} figures are parts of others",
+            f"最大一笔承诺为{names[top['country_id']]}的{wording.amount(top['value'], 'USD', lang)}；"
+            f"{len(frame)}个数字中有{parts}个是其他数字的组成部分",
+        ),
+        subtitle=choose(
+            lang,
+            "US dollars as announced; parts are indented and lighter under the whole that contains "
+            "them",
+            "公布金额，美元；组成部分缩进并以浅色列于其整体之下",
+        ),
+        note=choose(
+            lang,
+            "A pledge is not cash. The bars must not be added up: parts repeat their wholes, and "
+            "wholes of different deals may overlap where no source says how.",
+            "承诺不等于资金到位。各条不可相加：部分与整体重复，不同协议的整体之间也可能重叠，而来源未予说明。",
+        ),
+        alt=choose(
+            lang,
+            f"Bars of {len(frame)} announced sums; the largest is "
+            f"{wording.amount(top['value'], 'USD', lang)}.",
+            f"{len(frame)}笔公布金额的条形图；最大为{wording.amount(top['value'], 'USD', lang)}。",
+        ),
+        rows={"deal_terms": list(frame["deal_term_id"])},
+        lang=lang,
+        as_of=as_of,
+        height=30 * len(frame) + 20,
+        left=360,
+    )  # fmt: skip
+
+
+def fit(
+    tests: pd.DataFrame, terms: pd.DataFrame, *, lang: str = "en", as_of: str = ""
+) -> go.Figure:
+    """Draw the power that announcements imply for each GPU against what a GPU needs.
+
+    Parameters
+    ----------
+    tests
+        :func:`planlib.analysis.deals.fit`.
+    terms
+        The deal terms named by the tests.
+    """
+    deals, words = tables.names_of("deals", lang), tables.words(lang)
+    by_id = terms.set_index("deal_term_id")
+    frame = tests.assign(
+        middle=[
+            math.sqrt(max(a, 1e-3) * (b if math.isfinite(b) else a))
+            for a, b in zip(tests["kw_per_gpu_low"], tests["kw_per_gpu_high"], strict=True)
+        ]
+    ).sort_values("middle", ascending=False)
+    frame["y"] = [f"{a}|{b}" for a, b in zip(frame["power_term_id"], frame["gpu_term_id"], strict=True)]
+    labels = [
+        f"{wording.wrap(deals[r.deal_id], 46, lines=1)}<br><span style='color:{style.GREY_TEXT}'>"
+        f"{_printed(by_id, r.power_term_id, lang)} ÷ {_printed(by_id, r.gpu_term_id, lang)}</span>"
+        for r in frame.itertuples()
+    ]
+    low, high = frame["band_low"].min(), frame["band_high"].max()
+    figure = go.Figure()
+    figure.add_vrect(x0=low, x1=high, fillcolor=style.ACCENT, opacity=0.12, line_width=0)
+    for verdict, group in frame.groupby("verdict"):
+        figure.add_scatter(
+            x=group["middle"],
+            y=group["y"],
+            mode="markers+text",
+            name=f"{words[str(verdict)]} ({len(group)})",
+            marker={"size": 11, "color": style.VERDICT_COLOURS[str(verdict)]},
+            error_x={
+                "type": "data",
+                "symmetric": False,
+                "array": (group["kw_per_gpu_high"] - group["middle"]).clip(lower=0),
+                "arrayminus": (group["middle"] - group["kw_per_gpu_low"]).clip(lower=0),
+                "thickness": 2.5,
+                "width": 0,
+            },
+            text=[f"  {_span(r.kw_per_gpu_low, r.kw_per_gpu_high, lang)}" for r in group.itertuples()],
+            textposition="top center",
+            textfont={"size": 12, "color": style.INK},
+            hoverinfo="skip",
+        )
+    figure.add_annotation(
+        x=math.log10(math.sqrt(low * high)), y=1, yref="paper", yanchor="bottom", showarrow=False,
+        text=choose(lang, f"what a GPU needs: {low:.2g}–{high:.2g} kW",
+                    f"一张GPU所需：{low:.2g}–{high:.2g}千瓦"),
+        font={"size": 12, "color": style.ACCENT},
+    )  # fmt: skip
+    figure.update_xaxes(
+        type="log", showgrid=True, gridcolor=style.GRID,
+        tickvals=[0.5, 1, 2, 5, 10, 20, 50], ticktext=["0.5", "1", "2", "5", "10", "20", "50"],
+        title={"text": choose(lang, "kilowatts for each GPU", "每张GPU千瓦数")},
+        range=[math.log10(0.35), math.log10(60)],
+    )  # fmt: skip
+    figure.update_yaxes(
+        categoryorder="array", categoryarray=list(frame["y"])[::-1], tickvals=list(frame["y"]),
+        ticktext=labels, tickfont={"size": 12, "color": style.INK}, showgrid=False,
+        range=[-0.6, len(frame) - 0.2],
+    )  # fmt: skip
+    misfits = frame[frame["verdict"] == "too_much_power"]
+    worst = frame.iloc[0]
+    return style.frame_chart(
+        figure,
+        name="fit",
+        title=choose(
+            lang,
+            f"{len(misfits)} of {len(frame)} pairs of announced power and chips do not fit: the "
+            f"widest gap implies {worst['middle']:.3g} kW for each GPU",
+            f"{len(frame)}组公布的功率与芯片数中有{len(misfits)}组不相符：差距最大的一组折合每张GPU "
+            f"{worst['middle']:.3g}千瓦",
+        ),
+        subtitle=choose(
+            lang,
+            "Announced power divided by announced GPUs of the same deal, kW for each GPU, "
+            "logarithmic scale; the band is documented system power times an assumed overhead of 1 "
+            "to 1.6",
+            "同一协议公布功率除以公布GPU数，每张GPU千瓦数，对数刻度；色带为有据可查的系统功率乘以假设的1至1.6倍开销",
+        ),
+        note=choose(
+            lang,
+            "Not fitting does not mean that a number is false: power often belongs to the full "
+            "build and chips to its first phase. Computed by planlib; “several” is read as two to "
+            "nine times.",
+            "不相符并不表示数字有误：功率常指全部建成，而芯片数只指首期。由planlib推算；“数十万”按二至九倍计。",
+        ),
+        alt=choose(
+            lang,
+            f"Dot plot of {len(frame)} pairs against a band from {low:.2g} to {high:.2g} kW.",
+            f"{len(frame)}组数字与{low:.2g}至{high:.2g}千瓦色带的点图。",
+        ),
+        rows={"deal_terms": [*frame["power_term_id"], *frame["gpu_term_id"]]},
+        lang=lang,
+        as_of=as_of,
+        height=52 * len(frame) + 30,
+        legend=True,
+        left=350,
+    )  # fmt: skip
+
+
+def _printed(by_id: pd.DataFrame, key: str, lang: str) -> str:
+    row = by_id.loc[key]
+    return wording.amount(row["value"], str(row["unit"]), lang, str(row["qualifier"]))
+
+
+def _span(low: float, high: float, lang: str) -> str:
+    if not math.isfinite(high) or high <= low * 1.001:
+        return f"{low:.3g}"
+    return f"{low:.2g}–{high:.2g}"
+
+
+def equivalents(
+    frame: pd.DataFrame, *, precision: str, lang: str = "en", as_of: str = ""
+) -> go.Figure:
+    """Draw announced GPU counts in H100-equivalents.
+
+    Parameters
+    ----------
+    frame
+        :func:`planlib.analysis.deals.equivalents`, with ``country_id``.
+    precision
+        The dense rating compared: ``bf16`` or ``fp8``.
+    """
+    deals, chips = tables.names_of("deals", lang), tables.names_of("chips", lang)
+    frame = frame.sort_values("h100_equivalents", ascending=True)
+    condition = "condition_zh" if lang == "zh" else "condition"
+    largest = frame.iloc[-1]
+    figure = go.Figure(
+        go.Bar(
+            x=frame["h100_equivalents"],
+            y=frame["deal_term_id"],
+            orientation="h",
+            marker={"color": [style.colour(c, style.COUNTRY_COLOURS) for c in frame["country_id"]]},
+            text=[wording.number(v, lang) for v in frame["h100_equivalents"]],
+            textposition="outside",
+            cliponaxis=False,
+            hovertext=[
+                style.hover([deals[r.deal_id], chips[r.chip_id],
+                             wording.amount(r.value, "gpu", lang, str(r.qualifier))])
+                for r in frame.itertuples()
+            ],
+            hoverinfo="text",
+        )
+    )  # fmt: skip
+    figure.update_xaxes(visible=False, range=[0, frame["h100_equivalents"].max() * 1.15])
+    figure.update_yaxes(
+        categoryorder="array", categoryarray=list(frame["deal_term_id"]),
+        tickvals=list(frame["deal_term_id"]),
+        ticktext=[term_label(deals[r.deal_id], getattr(r, condition)) for r in frame.itertuples()],
+        tickfont={"size": 12, "color": style.INK}, showgrid=False,
+    )  # fmt: skip
+    name = precision.upper()
+    return style.frame_chart(
+        figure,
+        name="h100-equivalents",
+        title=choose(
+            lang,
+            f"Largest count in H100-equivalents: {deals[largest['deal_id']]}, "
+            f"{wording.number(largest['h100_equivalents'], lang)}",
+            f"按H100当量计最大的一笔：{deals[largest['deal_id']]}，"
+            f"{wording.number(largest['h100_equivalents'], lang)}",
+        ),
+        subtitle=choose(
+            lang,
+            f"Announced accelerators times their dense {name} rating, divided by that of the H100 "
+            "SXM; computed",
+            f"公布的加速芯片数乘以其{name}稠密算力，再除以H100 SXM的算力；推算值",
+        ),
+        note=choose(
+            lang,
+            "Only counts whose chip is named and rated. Equal ratings are not equal work: memory and "
+            "network are left out. Upper limits are drawn at their limit.",
+            "仅含点名芯片且有算力数据的条款。算力相等不等于效能相等：未计显存与网络。上限按上限值绘制。",
+        ),
+        alt=choose(
+            lang,
+            f"Bars of {len(frame)} announced chip counts in H100-equivalents.",
+            f"{len(frame)}笔公布芯片数折合H100当量的条形图。",
+        ),
+        rows={
+            "deal_terms": list(frame["deal_term_id"]),
+            "chips": [*frame["chip_id"].unique(), "h100-sxm"],
+        },
+        lang=lang,
+        as_of=as_of,
+        height=30 * len(frame) + 30,
+        left=350,
+    )
+
+
+def price_per_gpu(
+    prices: pd.DataFrame, terms: pd.DataFrame, *, lang: str = "en", as_of: str = ""
+) -> go.Figure:
+    """Draw the dollars for each GPU that the announcements imply.
+
+    Parameters
+    ----------
+    prices
+        :func:`planlib.analysis.deals.price_per_gpu`.
+    terms
+        The deal terms named in it.
+    """
+    deals = tables.names_of("deals", lang)
+    by_id = terms.set_index("deal_term_id")
+    frame = prices.sort_values("usd_per_gpu").reset_index(drop=True)
+    keys = [f"{a}|{b}" for a, b in zip(frame["money_term_id"], frame["gpu_term_id"], strict=True)]
+    figure = go.Figure(
+        go.Scatter(
+            x=frame["usd_per_gpu"],
+            y=keys,
+            mode="markers+text",
+            marker={"size": 11, "color": style.ACCENT},
+            text=["  " + wording.amount(v, "USD", lang) for v in frame["usd_per_gpu"]],
+            textposition="middle right",
+            cliponaxis=False,
+            hoverinfo="skip",
+        )
+    )
+    low, high = frame["usd_per_gpu"].min(), frame["usd_per_gpu"].max()
+    figure.update_xaxes(
+        type="log", showgrid=True, gridcolor=style.GRID, showticklabels=False,
+        range=[math.log10(low / 2), math.log10(high * 5)],
+    )  # fmt: skip
+    figure.update_yaxes(
+        tickvals=keys,
+        ticktext=[
+            f"{wording.wrap(deals[r.deal_id], 46, lines=1)}<br><span style='color:"
+            f"{style.GREY_TEXT}'>{_printed(by_id, r.money_term_id, lang)} ÷ "
+            f"{_printed(by_id, r.gpu_term_id, lang)}</span>"
+            for r in frame.itertuples()
+        ],
+        tickfont={"size": 12, "color": style.INK}, showgrid=False, range=[-0.6, len(keys) - 0.4],
+    )  # fmt: skip
+    return style.frame_chart(
+        figure,
+        name="price-per-gpu",
+        title=choose(
+            lang,
+            f"Announced money for each announced GPU runs from {wording.amount(low, 'USD', lang)} "
+            f"to {wording.amount(high, 'USD', lang)}",
+            f"公布金额折合每张GPU从{wording.amount(low, 'USD', lang)}到{wording.amount(high, 'USD', lang)}不等",
+        ),
+        subtitle=choose(
+            lang,
+            "Announced money divided by announced GPUs of the same deal, US dollars, logarithmic "
+            "scale; computed",
+            "同一协议公布金额除以公布GPU数，美元，对数刻度；推算值",
+        ),
+        note=choose(
+            lang,
+            "Not a price list: money often pays for sites, power and networks too, and no source says "
+            "how much of it goes into chips.",
+            "这不是价目表：金额往往还包括场地、电力与网络，没有来源说明其中多少用于芯片。",
+        ),
+        alt=choose(
+            lang,
+            f"Dot plot of {len(frame)} implied amounts for each GPU.",
+            f"{len(frame)}个每GPU折合金额的点图。",
+        ),
+        rows=evidence.rows_of(prices),
+        lang=lang,
+        as_of=as_of,
+        height=48 * len(frame) + 20,
+        left=350,
+    )

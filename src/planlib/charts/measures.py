@@ -1,0 +1,387 @@
+"""Charts of the Plan's recommended actions."""
+
+from __future__ import annotations
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from planlib import evidence, style, tables, wording
+from planlib.wording import choose
+
+MOST_AGENCIES = 14
+MATRIX_AGENCIES = 9
+PLACE = {"en": "America's AI Action Plan, July 2025", "zh": "《美国人工智能行动计划》，2025年7月"}
+
+
+def plan_tree(tree: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Figure:
+    """Draw every action as one square, by section and pillar.
+
+    Parameters
+    ----------
+    tree
+        :func:`planlib.analysis.measures.tree`, one row an action.
+    """
+    pillars = tables.words(lang)
+    actions = len(tree)
+    distinct = int(tree["same_as_id"].isna().sum())
+    sections = tree["section_id"].nunique()
+    text = "section_title_zh" if lang == "zh" else "section_title"
+    summary = "summary_zh" if lang == "zh" else "summary"
+    order = tree.drop_duplicates("section_id")
+    labels = {
+        row.section_id: wording.wrap(str(getattr(row, text)), 46, lines=2)
+        for row in order.itertuples()
+    }
+    figure = go.Figure()
+    for pillar, group in tree.groupby("pillar", observed=True):
+        figure.add_scatter(
+            x=group["action_no"],
+            y=group["section_id"],
+            mode="markers",
+            name=f"{_pillar_no(pillar, lang)} · {pillars[pillar]}",
+            marker={
+                "symbol": "square",
+                "size": 17,
+                "color": style.PILLAR_COLOURS[pillar],
+            },
+            hovertext=[
+                style.hover([m, s]) for m, s in zip(group["measure_id"], group[summary], strict=True)
+            ],
+            hoverinfo="text",
+        )
+    totals = tree.groupby("section_id").size()
+    figure.add_scatter(
+        x=totals + 0.55,
+        y=totals.index,
+        mode="text",
+        text=totals.astype(str),
+        textposition="middle right",
+        textfont={"size": 13, "color": style.GREY_TEXT},
+        hoverinfo="skip",
+        showlegend=False,
+    )
+    figure.update_yaxes(
+        categoryorder="array",
+        categoryarray=list(order["section_id"])[::-1],
+        tickvals=list(labels),
+        ticktext=list(labels.values()),
+        tickfont={"size": 12, "color": style.INK},
+        showgrid=False,
+    )
+    figure.update_xaxes(visible=False, range=[0.4, totals.max() + 1.4])
+    return style.frame_chart(
+        figure,
+        name="plan-tree",
+        title=choose(
+            lang,
+            f"{actions} recommended actions in {sections} sections under "
+            f"{tree['pillar'].nunique()} pillars",
+            f"{tree['pillar'].nunique()}大支柱、{sections}节、{actions}项建议措施",
+        ),
+        subtitle=choose(
+            lang,
+            f"Each square is one bullet under “Recommended Policy Actions”. {PLACE['en']}",
+            f"每个方块代表“建议政策措施”下的一个要点。{PLACE['zh']}",
+        ),
+        note=choose(
+            lang,
+            f"Counted by planlib, bullet by bullet; {distinct} of the {actions} are worded "
+            "differently. No text prints this total.",
+            f"由planlib逐条计数；{actions}项中有{distinct}项文字互不相同。没有文本印出该总数。",
+        ),
+        alt=choose(
+            lang,
+            f"Unit chart: {_pillar_counts(tree, lang)}.",
+            f"单位图：{_pillar_counts(tree, lang)}。",
+        ),
+        rows={
+            "measures": list(tree["measure_id"]),
+            "sections": list(order["section_id"]),
+        },
+        lang=lang,
+        as_of=as_of,
+        height=24 * sections + 40,
+        legend=True,
+        left=340,
+    )
+
+
+def _pillar_no(pillar: str, lang: str) -> str:
+    return choose(lang, f"Pillar {pillar[1:]}", f"支柱{'一二三'[int(pillar[1:]) - 1]}")
+
+
+def _pillar_counts(tree: pd.DataFrame, lang: str) -> str:
+    counts = tree.groupby("pillar", observed=True).size()
+    return wording.listed(
+        (
+            choose(lang, f"{_pillar_no(p, lang)} has {n} actions", f"{_pillar_no(p, lang)}有{n}项")
+            for p, n in counts.items()
+        ),
+        lang,
+    )
+
+
+def by_agency(counts: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Figure:
+    """Draw how many actions name each agency, by pillar.
+
+    Parameters
+    ----------
+    counts
+        :func:`planlib.analysis.measures.by_agency`.
+    """
+    names = tables.names_of("actors", lang)
+    totals = counts.groupby("actor_id")["action_count"].sum().sort_values(ascending=False)
+    shown = totals.head(MOST_AGENCIES)
+    first, second = shown.index[:2]
+    figure = go.Figure()
+    pillars = tables.words(lang)
+    by_pillar = counts.groupby(["pillar", "actor_id"], observed=True)["action_count"].sum()
+    for pillar in style.PILLAR_COLOURS:
+        values = by_pillar.get(pillar, pd.Series(dtype="int64")).reindex(shown.index).fillna(0)
+        figure.add_bar(
+            x=values,
+            y=list(shown.index),
+            orientation="h",
+            name=f"{_pillar_no(pillar, lang)} · {pillars[pillar]}",
+            marker={"color": style.PILLAR_COLOURS[pillar]},
+            text=[f"{int(v)}" if v >= 2 else "" for v in values],
+            textposition="inside",
+            insidetextanchor="middle",
+            textfont={"color": "#ffffff", "size": 12},
+            textangle=0,
+            hovertext=[
+                style.hover([names[a], choose(lang, f"{pillars[pillar]}: {int(v)} actions",
+                                              f"{pillars[pillar]}：{int(v)}项")])
+                for a, v in values.items()
+            ],
+            hoverinfo="text",
+        )  # fmt: skip
+    figure.add_scatter(
+        x=shown,
+        y=list(shown.index),
+        mode="text",
+        text=[f" {v}" for v in shown],
+        textposition="middle right",
+        textfont={"size": 13, "color": style.INK},
+        hoverinfo="skip",
+        showlegend=False,
+        cliponaxis=False,
+    )
+    figure.update_layout(barmode="stack")
+    figure.update_xaxes(visible=False, range=[0, shown.max() * 1.1])
+    figure.update_yaxes(
+        categoryorder="array",
+        categoryarray=list(shown.index)[::-1],
+        tickvals=list(shown.index),
+        ticktext=[wording.wrap(names[a], 34, lines=2) for a in shown.index],
+        tickfont={"color": style.INK},
+        showgrid=False,
+    )
+    return style.frame_chart(
+        figure,
+        name="agencies",
+        title=choose(
+            lang,
+            f"{names[first]} is named most, in {shown.iloc[0]} actions; {names[second]} "
+            f"follows with {shown.iloc[1]}",
+            f"{names[first]}被点名最多，共{shown.iloc[0]}项；其次是{names[second]}，{shown.iloc[1]}项",
+        ),
+        subtitle=choose(
+            lang,
+            f"Number of recommended actions that name the body, by pillar; the {len(shown)} named "
+            f"most of {len(totals)}. {PLACE['en']}",
+            f"点名该机构的建议措施数，按支柱；{len(totals)}个机构中被点名最多的{len(shown)}个。{PLACE['zh']}",
+        ),
+        note=choose(
+            lang,
+            "An action that names three bodies counts once for each, so bars do not add up to the "
+            "number of actions. The Plan recommends; it orders nothing.",
+            "一项措施点名三个机构时分别计数，故各条之和不等于措施总数。行动计划只作建议，并非命令。",
+        ),
+        alt=choose(
+            lang,
+            "Bar chart of agencies by actions that name them: "
+            + wording.listed((f"{names[a]} {n}" for a, n in shown.head(5).items()), lang) + ".",
+            "各机构被点名的措施数条形图："
+            + wording.listed((f"{names[a]}{n}项" for a, n in shown.head(5).items()), lang) + "。",
+        ),
+        rows=evidence.rows_of(counts),
+        lang=lang,
+        as_of=as_of,
+        height=30 * len(shown) + 30,
+        legend=True,
+        left=270,
+    )  # fmt: skip
+
+
+def by_instrument(counts: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Figure:
+    """Draw how often each agency is named with each instrument, as a matrix of bubbles.
+
+    Parameters
+    ----------
+    counts
+        :func:`planlib.analysis.measures.by_agency`.
+    """
+    names, words = tables.names_of("actors", lang), tables.words(lang)
+    totals = counts.groupby("actor_id")["action_count"].sum().sort_values(ascending=False)
+    agencies = list(totals.index[:MATRIX_AGENCIES])
+    frame = counts[counts["actor_id"].isin(agencies)]
+    cells = frame.groupby(["instrument", "actor_id"], observed=True)["action_count"].sum()
+    cells = cells.reset_index()
+    instruments = list(
+        cells.groupby("instrument", observed=True)["action_count"].sum().sort_values().index
+    )
+    largest = cells.loc[cells["action_count"].idxmax()]
+    figure = go.Figure(
+        go.Scatter(
+            x=cells["actor_id"],
+            y=cells["instrument"].astype("str"),
+            mode="markers+text",
+            marker={
+                "size": cells["action_count"],
+                "sizemode": "area",
+                "sizeref": 2 * cells["action_count"].max() / 40**2,
+                "sizemin": 9,
+                "color": style.ACCENT,
+                "line": {"width": 0},
+            },
+            text=cells["action_count"].astype(str),
+            textfont={"size": 12, "color": "#ffffff"},
+            hovertext=[
+                style.hover([names[a], choose(lang, f"{words[i]}: {n} actions", f"{words[i]}：{n}项")])
+                for i, a, n in cells.itertuples(index=False)
+            ],
+            hoverinfo="text",
+        )
+    )
+    figure.update_traces(marker_sizemin=11)
+    figure.update_xaxes(
+        side="top",
+        categoryorder="array",
+        categoryarray=agencies,
+        tickvals=agencies,
+        ticktext=[wording.wrap(names[a], 13, lines=4) for a in agencies],
+        tickangle=0,
+        tickfont={"size": 12, "color": style.INK},
+    )
+    figure.update_yaxes(
+        categoryorder="array",
+        categoryarray=[str(i) for i in instruments],
+        tickvals=[str(i) for i in instruments],
+        ticktext=[words[i] for i in instruments],
+        tickfont={"color": style.INK},
+    )
+    return style.frame_chart(
+        figure,
+        name="agencies-instruments",
+        title=choose(
+            lang,
+            f"The densest cell: {names[largest['actor_id']]} and "
+            f"{words[largest['instrument']].lower()}, {largest['action_count']} actions",
+            f"最集中之处：{names[largest['actor_id']]}与“{words[largest['instrument']]}”，"
+            f"共{largest['action_count']}项",
+        ),
+        subtitle=choose(
+            lang,
+            f"Number of actions that name the body, by instrument; the {len(agencies)} bodies "
+            f"named most. {PLACE['en']}",
+            f"点名该机构的措施数，按政策工具；被点名最多的{len(agencies)}个机构。{PLACE['zh']}",
+        ),
+        note=choose(
+            lang,
+            "The instrument is planlib's classification, one word an action; the text does not "
+            "classify.",
+            "政策工具为planlib的归类，每项措施一个词；原文并无此分类。",
+        ),
+        alt=choose(
+            lang,
+            f"Matrix of {len(instruments)} instruments and {len(agencies)} agencies; the largest "
+            f"cell is {names[largest['actor_id']]} with {words[largest['instrument']]}, "
+            f"{largest['action_count']}.",
+            f"{len(instruments)}类工具与{len(agencies)}个机构的矩阵；最大一格为"
+            f"{names[largest['actor_id']]}与{words[largest['instrument']]}，{largest['action_count']}项。",
+        ),
+        rows=evidence.rows_of(counts),
+        lang=lang,
+        as_of=as_of,
+        height=34 * len(instruments) + 90,
+        left=170,
+    )  # fmt: skip
+
+
+def ordered(counts: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Figure:
+    """Draw, by pillar, how many recommended actions an order takes up.
+
+    Parameters
+    ----------
+    counts
+        :func:`planlib.analysis.measures.ordered_by_pillar`.
+    """
+    words = tables.words(lang)
+    total = int(counts["action_count"].sum())
+    taken = int(counts[counts["uptake"] != "not_stated"]["action_count"].sum())
+    labels = {
+        "named_in_text": choose(lang, "The action names the order", "措施条文点名该命令"),
+        "mapped_by_us": choose(lang, "Matched by planlib, by subject", "由planlib按主题对应"),
+        "not_stated": choose(lang, "No order found in our tables", "本表未见相应命令"),
+    }
+    pillars = sorted(counts["pillar"].unique(), reverse=True)
+    figure = go.Figure()
+    for word, label in labels.items():
+        part = counts[counts["uptake"] == word].set_index("pillar")["action_count"]
+        values = part.reindex(pillars).fillna(0).astype(int)
+        figure.add_bar(
+            x=values,
+            y=pillars,
+            orientation="h",
+            name=label,
+            marker={"color": style.UPTAKE_COLOURS[word]},
+            text=[f"{v}" if v else "" for v in values],
+            textposition="inside",
+            insidetextanchor="middle",
+            textangle=0,
+            textfont={
+                "size": 13,
+                "color": "#ffffff" if word == "named_in_text" else style.INK,
+            },
+            hoverinfo="skip",
+        )
+    figure.update_layout(barmode="stack")
+    figure.update_xaxes(visible=False)
+    figure.update_yaxes(
+        tickvals=pillars,
+        ticktext=[wording.wrap(f"{_pillar_no(p, lang)}: {words[p]}", 30) for p in pillars],
+        tickfont={"color": style.INK},
+        showgrid=False,
+    )
+    return style.frame_chart(
+        figure,
+        name="recommended-ordered",
+        title=choose(
+            lang,
+            f"{taken} of {total} recommended actions are taken up by an order we know of",
+            f"{total}项建议措施中，已知有{taken}项由命令落实或涉及",
+        ),
+        subtitle=choose(
+            lang,
+            "Number of recommended actions by whether an executive order or memorandum orders the "
+            "same thing",
+            "建议措施数，按是否有行政令或备忘录就同一事项作出命令划分",
+        ),
+        note=choose(
+            lang,
+            "A recommendation binds nobody. No order found is not a finding that nothing was done.",
+            "建议不具约束力。“未见命令”不等于“没有行动”。",
+        ),
+        alt=choose(
+            lang,
+            f"Stacked bars by pillar: {taken} of {total} actions are linked to an order.",
+            f"按支柱的堆叠条形图：{total}项中有{taken}项与命令相关联。",
+        ),
+        rows=evidence.rows_of(counts),
+        lang=lang,
+        as_of=as_of,
+        height=190,
+        legend=True,
+        left=240,
+    )

@@ -1,0 +1,458 @@
+"""Charts of what happened and of what is due."""
+
+from __future__ import annotations
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from planlib import evidence, style, tables, wording
+from planlib.analysis import timeline as analysis
+from planlib.wording import choose
+
+LANE_COLOURS = {
+    "orders": "#27638f", "rules": "#0f6b6b", "plans": "#7a4a8c", "legislation": "#4b5f2e",
+    "deals": "#c07514", "statements": "#6b7680", "disputes": "#a3507f", "duties": "#1f6f54",
+}  # fmt: skip
+# Two marks closer than this would touch at the usual width; they are stacked instead.
+STACK_DAYS = 7
+HELD_ORDERS = ("eo-14179", "eo-14318", "eo-14319", "eo-14320", "eo-14363", "eo-14365")
+MILESTONES = ("ai-action-plan", *HELD_ORDERS, "eo-14110", "m-26-04")
+BOARD_MARKS = {"done": "circle", "due": "line-ns", "record": "circle"}
+
+
+def chronicle(
+    entries: pd.DataFrame, *, since: str = "2025-01-01", lang: str = "en", as_of: str = ""
+) -> go.Figure:
+    """Draw everything dated in lanes, one mark an entry, stacked where days are close.
+
+    Parameters
+    ----------
+    entries
+        :func:`planlib.analysis.timeline.chronicle`.
+    since
+        First day drawn; older entries stay in the table.
+    """
+    words = tables.words(lang)
+    title = "title_zh" if lang == "zh" else "title"
+    drawn = entries[entries["date"] >= pd.Timestamp(since)]
+    figure = go.Figure()
+    positions, labels, edges = _lanes(drawn)
+    for lane, group in drawn.groupby("lane", observed=True):
+        figure.add_scatter(
+            x=group["date"],
+            y=positions.loc[group.index],
+            mode="markers",
+            name=words[lane],
+            marker={"size": 9, "color": LANE_COLOURS[lane], "line": {"width": 0}},
+            hovertext=[
+                style.hover([wording.day(d, lang, p), t])
+                for d, p, t in zip(group["date"], group["precision"], group[title], strict=True)
+            ],
+            hoverinfo="text",
+            showlegend=False,
+        )
+    for lane, middle in labels.items():
+        count = int((drawn["lane"] == lane).sum())
+        figure.add_annotation(
+            x=0, xref="paper", y=middle, xanchor="right", showarrow=False, align="right",
+            text=f"<b>{words[lane]}</b><br>{wording.count_of(count, lang, 'entry', '条', 'entries')}",
+            font={"size": 13, "color": LANE_COLOURS[lane]}, xshift=-12,
+        )  # fmt: skip
+    _mark_milestones(figure, drawn, edges[-1], lang)
+    figure.update_yaxes(visible=False, range=[-edges[-1] - 0.2, 3.4])
+    figure.update_xaxes(
+        tickfont={"color": style.GREY_TEXT},
+        dtick="M3",
+        tickformat="%Y-%m" if lang == "zh" else "%b %Y",
+        showgrid=True,
+        gridcolor=style.GRID,
+    )
+    busiest = drawn["date"].dt.to_period("M").value_counts().sort_index().idxmax()
+    n = int((drawn["date"].dt.to_period("M") == busiest).sum())
+    month = wording.day(busiest.to_timestamp(), lang, "month")
+    return style.frame_chart(
+        figure,
+        name="chronicle",
+        title=choose(
+            lang,
+            f"{month} was the busiest month: {n} of {len(drawn)} dated entries",
+            f"{month}最为密集：{len(drawn)}条有日期的记录中占{n}条",
+        ),
+        subtitle=choose(
+            lang,
+            f"Documents issued, deals announced, outcomes and events since {wording.day(since, lang)}"
+            f"; {len(entries) - len(drawn)} older entries are in the table",
+            f"{wording.day(since, lang)}以来发布的文件、宣布的协议、任务结果与事件；"
+            f"更早的{len(entries) - len(drawn)}条见表",
+        ),
+        note=choose(
+            lang,
+            "Height within a lane carries no meaning: marks that fall close together are stacked.",
+            "同一行内的高低没有含义：日期相近的标记上下错开。",
+        ),
+        alt=choose(
+            lang,
+            f"Timeline in {len(labels)} lanes with {len(drawn)} entries; busiest month {month}.",
+            f"分{len(labels)}行的时间线，共{len(drawn)}条；最密集的月份为{month}。",
+        ),
+        rows=evidence.rows_of(entries),
+        lang=lang,
+        as_of=as_of,
+        height=int(22 * (edges[-1] + 3.6)),
+        left=150,
+    )  # fmt: skip
+
+
+def _lanes(drawn: pd.DataFrame) -> tuple[pd.Series, dict[str, float], list[float]]:
+    """Stack marks within each lane; return their heights, lane middles and lane edges."""
+    heights = pd.Series(0.0, index=drawn.index)
+    middles: dict[str, float] = {}
+    edges = [0.0]
+    for lane in analysis.LANES:
+        group = drawn[drawn["lane"] == lane].sort_values("date")
+        if group.empty:
+            continue
+        last: list[pd.Timestamp] = []
+        for index, date in group["date"].items():
+            free = [i for i, d in enumerate(last) if (date - d).days >= STACK_DAYS]
+            level = free[0] if free else len(last)
+            if free:
+                last[level] = date
+            else:
+                last.append(date)
+            heights[index] = level
+        depth = max(2.4, len(last) + 1.0)
+        offset = (depth - len(last)) / 2
+        heights[group.index] = -(edges[-1] + offset + heights[group.index] + 0.5)
+        middles[lane] = -(edges[-1] + depth / 2)
+        edges.append(edges[-1] + depth)
+    return heights, middles, edges
+
+
+def _mark_milestones(figure: go.Figure, drawn: pd.DataFrame, depth: float, lang: str) -> None:
+    short = {
+        "ai-action-plan": choose(lang, "Action Plan and EO 14318, 14319, 14320",
+                                 "《行动计划》与第14318、14319、14320号行政令"),
+        "eo-14179": choose(lang, "EO 14179", "第14179号行政令"),
+        "eo-14363": choose(lang, "EO 14363", "第14363号行政令"),
+        "eo-14365": choose(lang, "EO 14365 and M-26-04", "第14365号行政令与M-26-04"),
+        "eo-14409": choose(lang, "EO 14409", "第14409号行政令"),
+        "eo-14434": choose(lang, "EO 14434", "第14434号行政令"),
+    }  # fmt: skip
+    rows = drawn[(drawn["table"] == "documents") & drawn["row_id"].isin(short)]
+    for level, row in enumerate(rows.sort_values("date").itertuples()):
+        height = 1.0 + (level % 2) * 1.5
+        figure.add_shape(
+            type="line", x0=row.date, x1=row.date, y0=-depth, y1=height - 0.4, layer="below",
+            line={"color": "#c9d0d5", "width": 1},
+        )  # fmt: skip
+        figure.add_annotation(
+            x=row.date, y=height, text=short[row.row_id], showarrow=False, yanchor="middle",
+            font={"size": 12, "color": style.INK}, bgcolor=style.PAPER,
+        )  # fmt: skip
+
+
+def board(
+    frame: pd.DataFrame, leads: dict[str, str], *, lang: str = "en", as_of: str = ""
+) -> go.Figure:
+    """Draw the deadline board: each dated duty with its due day, what is known, and its status.
+
+    Parameters
+    ----------
+    frame
+        :func:`planlib.analysis.timeline.board`.
+    leads
+        Who must do it, by ``obligation_id``, as shown to the reader.
+    """
+    duty = "duty_zh" if lang == "zh" else "duty"
+    today = tables.resolve_as_of(as_of)
+    dated = frame[frame["due_date"].notna()].sort_values(
+        ["due_date", "obligation_id"], ascending=False
+    )
+    titles = tables.names_of("documents", lang)
+    labels = [
+        f"{wording.wrap(str(getattr(r, duty)), 60, lines=1)}<br>"
+        f"<span style='color:{style.GREY_TEXT}'>{document_label(r.document_id, lang)} "
+        f"{r.section} · {wording.wrap(leads.get(r.obligation_id, ''), 36, lines=1)}</span>"
+        for r in dated.itertuples()
+    ]
+    figure = go.Figure()
+    _draw_periods(figure, dated)
+    for status in analysis.STATUSES:
+        group = dated[dated["duty_status"] == status]
+        if len(group):
+            _draw_status(figure, group, status, duty, titles, lang)
+    figure.add_vline(x=today, line={"color": style.INK, "width": 1.2, "dash": "dot"})
+    figure.add_annotation(
+        x=today, y=1, yref="paper", yanchor="bottom", showarrow=False,
+        text=wording.day(today, lang), font={"size": 12, "color": style.INK},
+    )  # fmt: skip
+    figure.update_yaxes(
+        categoryorder="array",
+        categoryarray=list(dated["obligation_id"]),
+        tickvals=list(dated["obligation_id"]),
+        ticktext=labels,
+        tickfont={"size": 12, "color": style.INK},
+        showgrid=False,
+        range=[-0.7, len(dated) - 0.3],
+    )
+    figure.update_xaxes(
+        side="top", showgrid=True, gridcolor=style.GRID, dtick="M3",
+        tickformat="%Y-%m" if lang == "zh" else "%b %Y",
+    )  # fmt: skip
+    return style.frame_chart(
+        figure,
+        name="deadline-board",
+        title=board_title(frame, lang, as_of),
+        subtitle=choose(
+            lang,
+            "Duties of the orders with a date: start of the clock, due day and what the record "
+            "shows. Due days are computed in calendar days from the order's own words",
+            "各命令中有期限的任务：起算日、到期日与记录情况。到期日按命令原文所定日历日推算",
+        ),
+        note=choose(
+            lang,
+            "Hollow grey: the day passed and no record was found in the material searched; that is "
+            "not a finding that the duty was missed. Chained duties without a known trigger have "
+            "no date and are listed below.",
+            "灰色空心：日期已过而在所检索材料中未见记录，这并不等于认定任务未完成。"
+            "起算日不明的连锁任务没有日期，另列于下。",
+        ),
+        alt=board_title(frame, lang, as_of),
+        rows={
+            "obligations": list(frame["obligation_id"]),
+            "outcomes": list(frame["outcome_id"].dropna()),
+        },
+        lang=lang,
+        as_of=as_of,
+        height=38 * len(dated) + 30,
+        legend=True,
+        left=470,
+    )
+
+
+def document_label(document_id: str, lang: str) -> str:
+    """Return the short citation of an order: EO 14319, M-26-04, NSPM-11."""
+    kind, _, number = document_id.partition("-")
+    if kind == "eo":
+        return choose(lang, f"EO {number}", f"第{number}号令")
+    if kind in ("m", "nspm"):
+        return document_id.upper()
+    names = tables.names_of("documents", lang)
+    return wording.wrap(names.get(document_id, document_id), 30, lines=1)
+
+
+def board_title(frame: pd.DataFrame, lang: str, as_of: str) -> str:
+    """Say what the board shows: how many duties are dated, done on a known day, or silent."""
+    today = tables.resolve_as_of(as_of)
+    dated = frame[frame["due_date"].notna()]
+    passed = dated[dated["due_date"] < today]
+    silent = int((passed["duty_status"] == "passed_no_record").sum())
+    return choose(
+        lang,
+        f"{len(passed)} of {len(dated)} dated duties have passed their day; for {silent} of them "
+        "no record was found",
+        f"{len(dated)}项有期限的任务中，{len(passed)}项已过到期日，其中{silent}项未见记录",
+    )
+
+
+def _draw_periods(figure: go.Figure, dated: pd.DataFrame) -> None:
+    x: list[pd.Timestamp | None] = []
+    y: list[str | None] = []
+    for row in dated.itertuples():
+        if pd.notna(row.clock_start):
+            x += [row.clock_start, row.due_date, None]
+            y += [row.obligation_id, row.obligation_id, None]
+    figure.add_scatter(
+        x=x, y=y, mode="lines", line={"color": "#cfd6da", "width": 2}, hoverinfo="skip",
+        showlegend=False,
+    )  # fmt: skip
+    figure.add_scatter(
+        x=dated["due_date"], y=dated["obligation_id"], mode="markers", hoverinfo="skip",
+        marker={"symbol": "line-ns", "size": 13, "line": {"width": 2, "color": style.INK}},
+        showlegend=False,
+    )  # fmt: skip
+
+
+def _draw_status(
+    figure: go.Figure,
+    group: pd.DataFrame,
+    status: str,
+    duty: str,
+    titles: dict[str, str],
+    lang: str,
+) -> None:
+    colour = style.STATUS_COLOURS[status]
+    is_open = status in ("passed_no_record", "due_in", "date_unknown", "no_date")
+    figure.add_scatter(
+        x=group["outcome_date"].fillna(group["due_date"]),
+        y=group["obligation_id"],
+        mode="markers",
+        name=f"{tables.words(lang)[status]} ({len(group)})",
+        marker={
+            "size": 11,
+            "symbol": "circle-open" if is_open else "circle",
+            "color": colour,
+            "line": {"width": 2, "color": colour},
+        },
+        hovertext=[
+            style.hover(
+                [
+                    getattr(row, duty),
+                    f"{titles[row.document_id]}, {row.section}",
+                    due_rule(row, lang),
+                    status_text(row, lang),
+                ]
+            )
+            for row in group.itertuples()
+        ],
+        hoverinfo="text",
+    )
+
+
+def due_rule(row: tuple, lang: str) -> str:  # type: ignore[type-arg]
+    """Write the arithmetic of a due day: start + period = day, its weekday and the lapse."""
+    if pd.isna(row.due_date):
+        return choose(lang, "no date can be computed", "无法推算日期")
+    due = f"{wording.day(row.due_date, lang)} ({wording.weekday(row.due_date, lang)})"
+    if row.due_origin == "quoted":
+        return choose(lang, f"due {due}, as stated in a text", f"到期日{due}，见文本")
+    unit, n = ("day", row.days) if pd.notna(row.days) else ("month", row.months)
+    period = wording.amount(float(n), unit, lang)
+    text = f"{wording.day(row.clock_start, lang)} + {period} = {due}"
+    if pd.notna(row.shutdown_days) and row.shutdown_days > 0:
+        text += choose(
+            lang,
+            f"; {row.shutdown_days} of these days fell in the lapse of appropriations of 2025",
+            f"；其间有{row.shutdown_days}天处于2025年拨款中断期",
+        )
+    return text
+
+
+def status_text(row: tuple, lang: str) -> str:  # type: ignore[type-arg]
+    """Write the status of one duty in words, with its number of days."""
+    word = tables.words(lang)[str(row.duty_status)]
+    if row.duty_status == "done_late":
+        return choose(lang, f"done {row.days_late} days late", f"完成，晚{row.days_late}天")
+    if row.duty_status == "due_in":
+        return choose(lang, f"due in {row.days_left} days", f"还有{row.days_left}天到期")
+    if row.duty_status == "passed_no_record":
+        searched = wording.day(row.searched_date, lang)
+        return choose(
+            lang,
+            f"date passed, no record found (searched {searched})",
+            f"日期已过，未见记录（检索至{searched}）",
+        )
+    return word
+
+
+def status_counts(counts: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Figure:
+    """Draw how many duties stand in each status.
+
+    Parameters
+    ----------
+    counts
+        :func:`planlib.analysis.timeline.status_counts`.
+    """
+    words = tables.words(lang)
+    shown = counts[counts["duty_count"] > 0].iloc[::-1]
+    total = int(counts["duty_count"].sum())
+    dated = counts.set_index("duty_status")["duty_count"]
+    undated = int(dated["no_date"] + dated["date_unknown"])
+    colours = [style.STATUS_COLOURS[str(s)] for s in shown["duty_status"]]
+    hollow = shown["duty_status"].isin(["passed_no_record", "date_unknown", "no_date"])
+    figure = go.Figure(
+        go.Bar(
+            x=shown["duty_count"],
+            y=[words[str(s)] for s in shown["duty_status"]],
+            orientation="h",
+            marker={
+                "color": ["#ffffff" if h else c for h, c in zip(hollow, colours, strict=True)],
+                "line": {"color": colours, "width": 1.5},
+            },
+            text=shown["duty_count"],
+            textposition="outside",
+            textfont={"size": 13, "color": style.INK},
+            cliponaxis=False,
+            hoverinfo="skip",
+        )
+    )
+    figure.update_xaxes(visible=False, range=[0, shown["duty_count"].max() * 1.08])
+    figure.update_yaxes(showgrid=False, tickfont={"color": style.INK})
+    return style.frame_chart(
+        figure,
+        name="duty-status",
+        title=choose(
+            lang,
+            f"{undated} of {total} duties carry no date; most of the rest leave no public record",
+            f"{total}项任务中{undated}项没有日期",
+        )
+        if _mostly_silent(dated, total, undated)
+        else choose(
+            lang,
+            f"{undated} of {total} duties carry no date",
+            f"{total}项任务中{undated}项没有日期",
+        ),
+        subtitle=choose(
+            lang,
+            "Number of duties in the orders and memoranda by what is known of them",
+            "各命令与备忘录所定任务数，按已知情况划分",
+        ),
+        note=choose(
+            lang,
+            "Hollow bars: silence. Nothing is called overdue without a source that says so.",
+            "空心条：没有记录。没有来源载明的，一概不称逾期。",
+        ),
+        alt=choose(
+            lang,
+            "Bars: " + wording.listed(
+                (f"{words[str(s)]} {n}" for s, n in shown.iloc[::-1].itertuples(index=False)), lang),
+            "条形图：" + wording.listed(
+                (f"{words[str(s)]}{n}项" for s, n in shown.iloc[::-1].itertuples(index=False)), lang),
+        ),
+        rows=evidence.rows_of(counts),
+        lang=lang,
+        as_of=as_of,
+        height=34 * len(shown) + 20,
+        left=210,
+    )  # fmt: skip
+
+
+def _mostly_silent(counts: pd.Series, total: int, undated: int) -> bool:
+    return 2 * int(counts["passed_no_record"]) > total - undated
+
+
+def leads(agencies: pd.DataFrame, *, lang: str = "en") -> dict[str, str]:
+    """Name, for each obligation, who must do it.
+
+    Parameters
+    ----------
+    agencies
+        ``obligation_agencies``.
+    """
+    names = tables.names_of("actors", lang)
+    lead = agencies[agencies["role"] == "lead"]
+    separator = choose(lang, ", ", "、")
+    return {
+        key: separator.join(names[a] for a in group["actor_id"])
+        for key, group in lead.groupby("obligation_id")
+    }
+
+
+def board_table(frame: pd.DataFrame, leads: dict[str, str], *, lang: str = "en") -> pd.DataFrame:
+    """Spell the board out for its table: who, what, the arithmetic of the date, and the status."""
+    ordered = frame.sort_values(["due_date", "obligation_id"], na_position="last")
+    rows = list(ordered.itertuples())
+    return pd.DataFrame(
+        {
+            "document_id": ordered["document_id"].to_numpy(),
+            "section": ordered["section"].to_numpy(),
+            "agencies": [leads.get(r.obligation_id, "") for r in rows],
+            "duty": ordered["duty"].to_numpy(),
+            "duty_zh": ordered["duty_zh"].to_numpy(),
+            "due_date": ordered["due_date"].to_numpy(),
+            "rule": [due_rule(r, lang) for r in rows],
+            "record": [status_text(r, lang) for r in rows],
+            "outcome_date": ordered["outcome_date"].to_numpy(),
+        }
+    )

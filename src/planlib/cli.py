@@ -1,0 +1,190 @@
+"""The command line: thin; it catches planlib's errors and prints them, a line each."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from planlib import __version__
+from planlib.errors import PlanlibError, did_you_mean
+
+
+class Group(click.Group):
+    """A command group that turns planlib's errors into one line each and the right exit code."""
+
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except PlanlibError as error:
+            click.echo(str(error), err=True)
+            context.exit(error.exit_code)
+
+    def resolve_command(self, context: click.Context, args: list[str]) -> Any:
+        name = args[0] if args else ""
+        if name and not name.startswith("-") and self.get_command(context, name) is None:
+            hint = did_you_mean(name, self.list_commands(context))
+            raise click.UsageError(f"no command {name!r}; {hint}")
+        return super().resolve_command(context, args)
+
+
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="planlib")
+def main() -> None:
+    """America's AI Action Plan and the facts around it, as data with their sources."""
+
+
+@main.command()
+@click.option("--fix", is_flag=True, help="Remove byte-order marks and CRLF line ends first.")
+@click.option("--json", "as_json", is_flag=True, help="Print the coverage as JSON.")
+def check(fix: bool, as_json: bool) -> None:
+    """Check every table, key and claim; print how well each table is attested."""
+    from planlib import evidence, tables
+
+    if fix:
+        for name in tables.mend_form():
+            click.echo(f"{name}: byte-order mark or line ends mended", err=True)
+    evidence.check()
+    coverage = evidence.coverage()
+    if as_json:
+        click.echo(coverage.to_json(orient="records"))
+        return
+    click.echo(f"{'table':<20}{'rows':>7}{'verified':>10}{'reported':>10}{'counted':>9}")
+    for row in coverage.itertuples():
+        click.echo(
+            f"{row.table:<20}{row.rows:>7}{row.verified:>10}{row.reported:>10}{row.counted:>9}"
+        )
+    click.echo(
+        "verified: printed in a text that was read; reported: in a text that was not; "
+        "counted: by planlib",
+        err=True,
+    )
+
+
+@main.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+def list_editions(as_json: bool) -> None:
+    """List the editions, and the notebooks with their parameters and choices."""
+    from planlib.report import editions, signature
+
+    root = editions.project_root()
+    found = editions.load(root)
+    notebooks = {e.notebook: signature.read(e.notebook) for e in found}
+    if as_json:
+        click.echo(json.dumps(_listing(found, notebooks), ensure_ascii=False, indent=1))
+        return
+    for edition in found:
+        given = " ".join(f"{k}={v}" for k, v in edition.parameters.items())
+        click.echo(f"{edition.name:<28}{edition.notebook.stem:<14}{given}")
+    for path, parameters in notebooks.items():
+        click.echo(f"\n{path.stem}")
+        for p in parameters.values():
+            click.echo(f"  {p.name:<18}{p.type:<7}{p.default!r:<14}{p.comment}")
+
+
+def _listing(editions: Sequence[Any], notebooks: Mapping[Path, Mapping[str, Any]]) -> Any:
+    from planlib.report import signature
+
+    return {
+        "editions": [
+            {"name": e.name, "notebook": e.notebook.stem, "parameters": dict(e.parameters),
+             "formats": list(e.formats)}
+            for e in editions
+        ],
+        "notebooks": {
+            path.stem: [
+                {"name": p.name, "type": p.type, "default": p.default,
+                 "title": signature.title_of(p.name), "choices": list(p.choices),
+                 "minimum": p.low, "maximum": p.high, "comment": p.comment}
+                for p in parameters.values()
+            ]
+            for path, parameters in notebooks.items()
+        },
+    }  # fmt: skip
+
+
+@main.command()
+@click.argument("names", nargs=-1)
+@click.option("-j", "--jobs", type=click.IntRange(1, 64), help="Notebooks at a time.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+def build(names: tuple[str, ...], jobs: int | None, as_json: bool) -> None:
+    """Execute the editions (all, or those named) and publish them to reports/build."""
+    from planlib.report import editions
+    from planlib.report.build import build as run_build
+
+    root = editions.project_root()
+    total = len(editions.select(editions.load(root), names))
+    start = time.perf_counter()
+    with _Progress(total) as progress:
+        result = run_build(root, names, jobs=jobs or 0, progress=progress.advance)
+    for name, reason in sorted(result.failed.items()):
+        kept = "; its last good page was kept" if name in result.stale else ""
+        click.echo(f"{name}: {reason}{kept}", err=True)
+    seconds = time.perf_counter() - start
+    page = root / "reports" / "build" / "index.html"
+    if as_json:
+        click.echo(json.dumps({"built": sorted(result.built), "failed": result.failed,
+                               "stale": sorted(result.stale), "seconds": round(seconds, 2),
+                               "index": str(page)}, ensure_ascii=False))  # fmt: skip
+    else:
+        click.echo(f"{len(result.built)} built, {len(result.failed)} failed in {seconds:.1f} s")
+        click.echo(str(page))
+    sys.exit(result.exit_code)
+
+
+class _Progress:
+    """A progress bar on a terminal, plain lines in a log."""
+
+    def __init__(self, total: int) -> None:
+        self.total = total
+        self.count = 0
+        self.bar = click.progressbar(
+            length=total,
+            label="Reports",
+            file=sys.stderr,
+            item_show_func=lambda name: name or "",
+            show_eta=True,
+        )
+
+    def __enter__(self) -> _Progress:
+        self.is_terminal = sys.stderr.isatty()
+        if self.is_terminal:
+            self.bar.__enter__()
+        return self
+
+    def __exit__(self, *details: Any) -> None:
+        if self.is_terminal:
+            self.bar.__exit__(*details)
+
+    def advance(self, name: str, state: str, seconds: float) -> None:
+        self.count += 1
+        if self.is_terminal:
+            self.bar.update(1, name)
+        else:
+            click.echo(f"[{self.count}/{self.total}] {name}: {state} in {seconds:.1f} s", err=True)
+
+
+@main.command()
+def doctor() -> None:
+    """Say what this machine has, what will not work, and how to mend it."""
+    from planlib import doctor as examination
+
+    is_broken = False
+    for finding in examination.examine():
+        mark = "ok" if finding.is_found else "MISSING" if finding.is_needed else "missing"
+        click.echo(f"{mark:<9}{finding.name:<16}{finding.detail}")
+        if not finding.is_found:
+            click.echo(f"{'':<9}{'':<16}-> {finding.remedy}")
+            is_broken = is_broken or finding.is_needed
+    click.echo(f"{'':<9}{'data':<16}{os.environ.get('PLANLIB_DATA') or 'own'}")
+    sys.exit(1 if is_broken else 0)
+
+
+if __name__ == "__main__":
+    main(prog_name="planlib")

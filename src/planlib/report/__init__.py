@@ -1,0 +1,1 @@
+"""Editions to executed notebooks to the published site."""

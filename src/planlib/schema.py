@@ -1,0 +1,515 @@
+"""The descriptor (``datapackage.json``) as typed fields, and the checks of one table.
+
+Every check works on whole columns; a line number is looked up only once a rule is broken.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import json
+import os
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pandas as pd
+
+from planlib.errors import DataError, PlanlibError, Problem, UnknownNameError, did_you_mean
+
+ENVIRONMENT_VARIABLE = "PLANLIB_DATA"
+DESCRIPTOR = "datapackage.json"
+TYPES = ("string", "integer", "number", "boolean", "date")
+NUMERIC = ("integer", "number")
+# Plain ASCII figures only; fifteen digits are what a float holds exactly.
+INTEGER_PATTERN = re.compile(r"-?[0-9]{1,15}")
+NUMBER_PATTERN = re.compile(r"-?[0-9]{1,15}(\.[0-9]+)?")
+DATE_PATTERN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+MEND = "run: planlib check --fix"
+CHINESE_DIGITS = re.compile(r"[〇零一二三四五六七八九十百千万亿两余]")
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column: its type, its words in both languages, its unit and its rules."""
+
+    name: str
+    type: str
+    title: str
+    title_zh: str
+    unit: str = ""
+    description: str = ""
+    required: bool = False
+    unique: bool = False
+    enum: tuple[str, ...] = ()
+    pattern: str = ""
+    minimum: float | None = None
+    maximum: float | None = None
+    is_ordinal: bool = False
+
+    @property
+    def is_number(self) -> bool:
+        return self.type in NUMERIC
+
+    def label(self, lang: str) -> str:
+        return self.title_zh if lang == "zh" else self.title
+
+
+@dataclass(frozen=True)
+class ForeignKey:
+    """``field`` holds keys of ``table``."""
+
+    field: str
+    table: str
+    key: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of the package."""
+
+    name: str
+    path: str
+    title: str
+    title_zh: str
+    description: str
+    fields: tuple[Field, ...]
+    foreign_keys: tuple[ForeignKey, ...] = ()
+    unique_keys: tuple[tuple[str, ...], ...] = ()
+    known_from: str = ""
+    has_evidence: bool = True
+    has_key: bool = True
+    columns: tuple[str, ...] = field(init=False, default=())
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "columns", tuple(f.name for f in self.fields))
+
+    @property
+    def key(self) -> str:
+        return self.fields[0].name
+
+    def __getitem__(self, name: str) -> Field:
+        for candidate in self.fields:
+            if candidate.name == name:
+                return candidate
+        raise UnknownNameError(
+            f"table {self.name} has no column {name!r}; {did_you_mean(name, self.columns)}"
+        )
+
+    def label(self, lang: str) -> str:
+        return self.title_zh if lang == "zh" else self.title
+
+
+@dataclass(frozen=True)
+class Package:
+    """The whole data package: tables, computed columns, version and own date."""
+
+    directory: Path
+    title: str
+    title_zh: str
+    version: str
+    as_of: str
+    tables: tuple[Table, ...]
+    computed: tuple[Field, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(t.name for t in self.tables)
+
+    def __getitem__(self, name: str) -> Table:
+        for table in self.tables:
+            if table.name == name:
+                return table
+        raise UnknownNameError(f"no table {name!r}; {did_you_mean(name, self.names)}")
+
+    def column(self, name: str) -> Field | None:
+        """Return the project-wide column of that name: computed ones first, then the tables'."""
+        for candidate in self.computed:
+            if candidate.name == name:
+                return candidate
+        for table in self.tables:
+            if name in table.columns:
+                return table[name]
+        return None
+
+    def table_of_key(self, column: str) -> Table | None:
+        """Return the table whose key is ``column``, if there is one."""
+        return next((t for t in self.tables if t.has_key and t.key == column), None)
+
+
+def data_directory() -> Path:
+    """Return the folder of the data: ``PLANLIB_DATA``, the checkout's, or the wheel's."""
+    override = os.environ.get(ENVIRONMENT_VARIABLE)
+    if override:
+        return Path(override)
+    here = Path(__file__).resolve()
+    for candidate in (here.parent / "data", here.parents[2] / "data"):
+        if (candidate / DESCRIPTOR).is_file():
+            return candidate
+    raise PlanlibError(
+        f"planlib's data were not found beside {here.parent}; "
+        f"reinstall planlib or set {ENVIRONMENT_VARIABLE} to a folder with {DESCRIPTOR}"
+    )
+
+
+def package(directory: Path | None = None) -> Package:
+    """Read the descriptor of ``directory`` (default: :func:`data_directory`).
+
+    Raises :class:`PlanlibError` when it is missing or is not what planlib understands.
+    """
+    directory = directory or data_directory()
+    path = directory / DESCRIPTOR
+    try:
+        stamp = path.stat().st_mtime_ns
+    except OSError:
+        raise PlanlibError(
+            f"{path}: the descriptor is missing; restore it or correct {ENVIRONMENT_VARIABLE}"
+        ) from None
+    return _read_package(directory, stamp)
+
+
+@lru_cache(maxsize=8)
+def _read_package(directory: Path, stamp: int) -> Package:
+    try:
+        raw = json.loads((directory / DESCRIPTOR).read_text(encoding="utf-8"))
+    except UnicodeDecodeError:
+        raise _descriptor_error("", "is not UTF-8", "save the file as UTF-8") from None
+    except json.JSONDecodeError as error:
+        rule = f"is not valid JSON ({error.msg})"
+        raise _descriptor_error("", rule, "mend the syntax", error.lineno) from None
+    result = _understood(_package_from, raw, "", directory=directory)
+    misfits = list(_misfits(result))
+    if misfits:
+        raise DataError(misfits)
+    return result
+
+
+def _descriptor_error(place: str, rule: str, remedy: str, line: int = 0) -> DataError:
+    return DataError([Problem(DESCRIPTOR, line, place, "", rule, remedy)])
+
+
+def _understood(read: Callable[..., T], raw: Any, place: str, **more: Any) -> T:
+    try:
+        return read(raw, **more)
+    except (KeyError, TypeError, AttributeError, IndexError, ValueError, re.error) as error:
+        rule = f"lacks or misuses {error}"
+        raise _descriptor_error(place, rule, "compare it with the other entries") from None
+
+
+def _misfits(package: Package) -> Iterator[Problem]:
+    """Find the names in the descriptor that point nowhere."""
+    for table in package.tables:
+        named = [k.field for k in table.foreign_keys] + [n for k in table.unique_keys for n in k]
+        if table.known_from:
+            named.append(table.known_from)
+        for name in named:
+            if name not in table.columns:
+                hint = did_you_mean(name, table.columns)
+                yield Problem(DESCRIPTOR, 0, table.name, name, "is not a field of the table", hint)
+        for key in table.foreign_keys:
+            if key.table not in package.names or key.key != package[key.table].key:
+                place, target = f"{table.name}.{key.field}", f"{key.table}.{key.key}"
+                yield Problem(DESCRIPTOR, 0, place, target, "is no key", "correct the foreign key")
+
+
+def _package_from(raw: dict[str, Any], directory: Path) -> Package:
+    return Package(
+        directory=directory,
+        title=raw["title"],
+        title_zh=raw["title_zh"],
+        version=raw["version"],
+        as_of=raw["as_of"],
+        tables=tuple(
+            _understood(_table_from, r, f"resource {n}")
+            for n, r in enumerate(raw["resources"], start=1)
+        ),
+        computed=tuple(_understood(_field_from, f, "computed") for f in raw.get("computed", ())),
+    )
+
+
+def _table_from(raw: dict[str, Any]) -> Table:
+    schema = raw["schema"]
+    return Table(
+        name=raw["name"],
+        path=raw["path"],
+        title=raw["title"],
+        title_zh=raw["title_zh"],
+        description=raw.get("description", ""),
+        fields=tuple(_understood(_field_from, f, raw["name"]) for f in schema["fields"]),
+        foreign_keys=tuple(
+            ForeignKey(k["fields"][0], k["reference"]["resource"], k["reference"]["fields"][0])
+            for k in schema.get("foreignKeys", ())
+        ),
+        unique_keys=tuple(tuple(k) for k in schema.get("uniqueKeys", ())),
+        known_from=raw.get("known_from", ""),
+        has_evidence=raw.get("evidence", True),
+        has_key="primaryKey" in schema,
+    )
+
+
+def _field_from(raw: dict[str, Any]) -> Field:
+    rules = raw.get("constraints", {})
+    if raw["type"] not in TYPES:
+        raise ValueError(f"type {raw['type']!r} of field {raw['name']!r}")
+    re.compile(rules.get("pattern", ""))
+    return Field(
+        name=raw["name"],
+        type=raw["type"],
+        title=raw["title"],
+        title_zh=raw["title_zh"],
+        unit=raw.get("unit", ""),
+        description=raw.get("description", ""),
+        required=rules.get("required", False),
+        unique=rules.get("unique", False),
+        enum=tuple(rules.get("enum", ())),
+        pattern=rules.get("pattern", ""),
+        minimum=rules.get("minimum"),
+        maximum=rules.get("maximum"),
+        is_ordinal=raw.get("evidence") == "ordinal",
+    )
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """The cells of a CSV file as text, with the line on which each row starts."""
+
+    table: Table
+    columns: dict[str, list[str]]
+    lines: list[int]
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def problem(self, row: int, column: str, rule: str, remedy: str) -> Problem:
+        value = self.columns[column][row] if column in self.columns else ""
+        return Problem(self.table.path, self.lines[row], column, value, rule, remedy)
+
+
+def read_raw(table: Table, directory: Path) -> RawTable:
+    """Read a CSV file as text; raise :class:`DataError` where its form is broken."""
+    text = _read_text(table, directory)
+    problems: list[Problem] = []
+    if "\r" in text:
+        line = text[: text.index("\r")].count("\n") + 1
+        problems.append(_form_problem(table, line, "has CRLF or CR line ends", MEND))
+    rows, lines = _split(table, text, problems)
+    if not any(rows):
+        raise DataError([_form_problem(table, 1, "is empty", "restore at least the header line")])
+    header = rows[0]
+    problems += _check_header(table, header)
+    problems += [
+        _form_problem(
+            table,
+            line,
+            f"has {len(row)} cells where the header has {len(header)}",
+            "quote cells that contain commas, or add the missing ones",
+        )
+        for row, line in zip(rows[1:], lines[1:], strict=True)
+        if len(row) != len(header)
+    ]
+    if problems:
+        raise DataError(problems)
+    cells = list(zip(*rows[1:], strict=True)) or [()] * len(header)
+    columns = {name: list(column) for name, column in zip(header, cells, strict=True)}
+    return RawTable(table, columns, lines[1:])
+
+
+def _form_problem(table: Table, line: int, rule: str, remedy: str) -> Problem:
+    return Problem(table.path, line, "", "", rule, remedy)
+
+
+def _read_text(table: Table, directory: Path) -> str:
+    try:
+        content = (directory / table.path).read_bytes()
+    except FileNotFoundError:
+        remedy = f"restore it in {directory}"
+        raise DataError([_form_problem(table, 0, "is missing", remedy)]) from None
+    except OSError as error:
+        rule = f"cannot be read ({error.strerror})"
+        raise DataError([_form_problem(table, 0, rule, "mend access")]) from None
+    if content.startswith(codecs.BOM_UTF8):
+        raise DataError([_form_problem(table, 1, "begins with a byte-order mark", MEND)])
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        remedy = "save the file as UTF-8"
+        raise DataError([_form_problem(table, line, "is not UTF-8", remedy)]) from None
+
+
+def _split(table: Table, text: str, problems: list[Problem]) -> tuple[list[list[str]], list[int]]:
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    rows: list[list[str]] = []
+    lines: list[int] = []
+    start = 1
+    try:
+        for row in reader:
+            rows.append(row)
+            lines.append(start)
+            start = reader.line_num + 1
+    except csv.Error as error:
+        problem = _form_problem(table, start, f"is not valid CSV ({error})", "mend the quotes")
+        raise DataError([*problems, problem]) from None
+    return rows, lines
+
+
+def _check_header(table: Table, header: Sequence[str]) -> Iterator[Problem]:
+    known = table.columns
+    for name in known:
+        if name not in header:
+            yield Problem(table.path, 1, name, "", "column is missing", "add the column")
+    for name in dict.fromkeys(header):
+        if name not in known:
+            remedy = f"describe it in {DESCRIPTOR} or drop it; {did_you_mean(name, known)}"
+            yield Problem(table.path, 1, name, "", "column is not in the descriptor", remedy)
+        if list(header).count(name) > 1:
+            remedy = "drop all but one"
+            yield Problem(table.path, 1, name, "", "column stands twice in the header", remedy)
+    if sorted(header) == sorted(known) and tuple(header) != known:
+        remedy = "use the descriptor's order"
+        yield _form_problem(table, 1, "has its columns in another order", remedy)
+
+
+def typed_frame(raw: RawTable) -> pd.DataFrame:
+    """Turn checked text into a typed frame; raise :class:`DataError` with every problem found.
+
+    Dates become datetimes, vocabularies categoricals, whole numbers nullable integers,
+    booleans nullable booleans, texts strings; blank is missing.
+    """
+    problems: list[Problem] = []
+    data = {f.name: _typed_column(raw, f, problems) for f in raw.table.fields}
+    problems += _check_keys(raw)
+    frame = pd.DataFrame(data)
+    problems += _check_order(raw, frame)
+    if problems:
+        raise DataError(problems)
+    return frame
+
+
+def _typed_column(raw: RawTable, spec: Field, problems: list[Problem]) -> pd.Series:
+    cells = raw.columns[spec.name]
+    problems += _check_text(raw, spec, cells)
+    if spec.enum:
+        allowed = set(spec.enum)
+        bad = {v for v in set(cells) - allowed if v}
+        problems += [
+            raw.problem(i, spec.name, "is not in the vocabulary", did_you_mean(v, spec.enum))
+            for i, v in enumerate(cells)
+            if v in bad
+        ]
+        return pd.Series(pd.Categorical([v or None for v in cells], categories=list(spec.enum)))
+    if spec.type == "string":
+        return pd.Series([v or None for v in cells], dtype="str")
+    return _PARSERS[spec.type](raw, spec, cells, problems)
+
+
+def _check_text(raw: RawTable, spec: Field, cells: list[str]) -> Iterator[Problem]:
+    distinct = set(cells)
+    if spec.required and "" in distinct:
+        for i, v in enumerate(cells):
+            if not v:
+                yield raw.problem(i, spec.name, "is blank", "fill it in; the column is required")
+    untidy = {v for v in distinct if v != v.strip() or "\n" in v}
+    pattern = re.compile(spec.pattern) if spec.pattern else None
+    malformed = {v for v in distinct if v and pattern and not pattern.fullmatch(v)}
+    if untidy or malformed:
+        for i, v in enumerate(cells):
+            if v in untidy:
+                yield raw.problem(i, spec.name, "has stray blanks or line breaks", "trim it")
+            if v in malformed:
+                yield raw.problem(
+                    i, spec.name, "does not have the required form", f"it must match {spec.pattern}"
+                )
+
+
+def _parse_numbers(
+    raw: RawTable, spec: Field, cells: list[str], problems: list[Problem]
+) -> pd.Series:
+    form = INTEGER_PATTERN if spec.type == "integer" else NUMBER_PATTERN
+    bad = {v for v in set(cells) if v and not form.fullmatch(v)}
+    problems += [
+        raw.problem(i, spec.name, f"is not of type {spec.type}", _number_hint(spec, v))
+        for i, v in enumerate(cells)
+        if v in bad
+    ]
+    clean = [float(v) if v and v not in bad else None for v in cells]
+    numbers = pd.Series(clean, dtype="float64")
+    if spec.minimum is not None:
+        rule = f"is below the minimum {spec.minimum:g}"
+        problems += [
+            raw.problem(int(i), spec.name, rule, "correct the value")
+            for i in numbers.index[numbers < spec.minimum]
+        ]
+    if spec.maximum is not None:
+        rule = f"is above the maximum {spec.maximum:g}"
+        problems += [
+            raw.problem(int(i), spec.name, rule, "correct the value")
+            for i in numbers.index[numbers > spec.maximum]
+        ]
+    return numbers.astype("Int64") if spec.type == "integer" else numbers
+
+
+def _number_hint(spec: Field, cell: str) -> str:
+    if CHINESE_DIGITS.search(cell):
+        return "write it in digits, e.g. 500000 for 50万"
+    return "write a whole number" if spec.type == "integer" else "write a plain number"
+
+
+def _parse_dates(
+    raw: RawTable, spec: Field, cells: list[str], problems: list[Problem]
+) -> pd.Series:
+    well_formed = [v if DATE_PATTERN.fullmatch(v) else None for v in cells]
+    parsed = pd.to_datetime(pd.Series(well_formed, dtype="str"), format="%Y-%m-%d", errors="coerce")
+    filled = pd.Series([bool(v) for v in cells], dtype="bool")
+    problems += [
+        raw.problem(int(i), spec.name, "is not a date", "write it as YYYY-MM-DD, a real day")
+        for i in filled.index[filled & parsed.isna()]
+    ]
+    return parsed.astype("datetime64[s]")
+
+
+def _parse_booleans(
+    raw: RawTable, spec: Field, cells: list[str], problems: list[Problem]
+) -> pd.Series:
+    words = {"true": True, "false": False, "": None}
+    problems += [
+        raw.problem(i, spec.name, "is not a boolean", "write true or false")
+        for i, v in enumerate(cells)
+        if v not in words
+    ]
+    return pd.Series([words.get(v) for v in cells], dtype="boolean")
+
+
+_PARSERS = {
+    "integer": _parse_numbers,
+    "number": _parse_numbers,
+    "date": _parse_dates,
+    "boolean": _parse_booleans,
+}
+
+
+def _check_keys(raw: RawTable) -> Iterator[Problem]:
+    groups = [(f.name,) for f in raw.table.fields if f.unique] + list(raw.table.unique_keys)
+    for names in groups:
+        first: dict[tuple[str, ...], int] = {}
+        for i, value in enumerate(zip(*(raw.columns[n] for n in names), strict=True)):
+            earlier = first.setdefault(value, i)
+            if earlier != i:
+                rule = f"repeats the key ({', '.join(names)}) of line {raw.lines[earlier]}"
+                remedy = "give each row its own key, or drop the copy"
+                yield raw.problem(i, names[0], rule, remedy)
+
+
+def _check_order(raw: RawTable, frame: pd.DataFrame) -> Iterator[Problem]:
+    for low, high in (("value", "value_to"), ("from_year", "to_year")):
+        if low in frame and high in frame:
+            broken = (frame[high] < frame[low]).fillna(False)
+            for i in frame.index[broken]:
+                remedy = f"swap the two or correct {high}"
+                yield raw.problem(int(i), high, f"is below {low}", remedy)

@@ -1,0 +1,223 @@
+"""The house style: one Plotly look, fixed colours, and the frame of words around each chart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from planlib import evidence, tables, wording
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+FONT_FAMILY = (
+    "'Noto Sans', 'Noto Sans CJK SC', 'Source Han Sans SC', 'PingFang SC', "
+    "'Microsoft YaHei', 'Helvetica Neue', Arial, sans-serif"
+)
+INK = "#1b2733"
+GREY_TEXT = "#5b6770"
+GRID = "#e4e8eb"
+PAPER = "#ffffff"
+ACCENT = "#0f6b6b"
+NO_RECORD = "#9aa5ad"
+WARNING = "#b3261e"
+HIGHLIGHT_BAND = "rgba(15,107,107,0.12)"
+
+# One meaning a colour, on every chart. Chosen from Paul Tol's colour-blind-safe schemes and
+# darkened where needed for a contrast of 3:1 on white.
+PILLAR_COLOURS = {"P1": "#27638f", "P2": "#c07514", "P3": "#7a4a8c"}
+COUNTRY_COLOURS = {
+    "USA": "#33506e", "CHN": "#b0413e", "SAU": "#2f7d4f", "ARE": "#a3507f", "QAT": "#7d6a1d",
+    "KOR": "#3f7fbf", "GBR": "#4b3d8f", "IND": "#bf6a1f", "ARM": "#5f8a8b", "KAZ": "#8a6d4f",
+    "EU": "#1f4fa3",
+}  # fmt: skip
+STATUS_COLOURS = {
+    "done_on_time": "#1f6f54", "done": "#1f6f54", "done_late": "#c07514", "implied": "#6aa58e",
+    "partial": "#6aa58e", "postponed": "#d9a441", "not_done_says_source": WARNING,
+    "passed_no_record": NO_RECORD, "due_in": "#27638f", "date_unknown": NO_RECORD,
+    "no_date": NO_RECORD,
+}  # fmt: skip
+UPTAKE_COLOURS = {"named_in_text": "#0f6b6b", "mapped_by_us": "#7fb3ad", "not_stated": "#d4dade"}
+VERDICT_COLOURS = {"fits": "#1f6f54", "too_much_power": WARNING, "too_little_power": "#c07514"}
+OTHER_COLOUR = "#8b97a0"
+
+TITLE_COLUMNS = 78
+SUBTITLE_COLUMNS = 110
+SOURCE_COLUMNS = 118
+MOST_SOURCES = 4
+NAME_OF_DATA = {"en": "planlib data", "zh": "planlib数据"}
+DEFAULT_WIDTH = 940
+
+
+def template() -> go.layout.Template:
+    """Return the Plotly template: white ground, horizontal grid only, no box."""
+    import plotly.graph_objects as go
+
+    axis = {
+        "showline": False,
+        "zeroline": False,
+        "ticks": "",
+        "tickfont": {"size": 13, "color": GREY_TEXT},
+        "title": {"font": {"size": 13, "color": GREY_TEXT}},
+        "automargin": True,
+    }
+    return go.layout.Template(
+        layout={
+            "font": {"family": FONT_FAMILY, "size": 13, "color": INK},
+            "paper_bgcolor": PAPER,
+            "plot_bgcolor": PAPER,
+            "colorway": [ACCENT, *PILLAR_COLOURS.values(), OTHER_COLOUR],
+            "xaxis": axis | {"showgrid": False},
+            "yaxis": axis | {"showgrid": True, "gridcolor": GRID},
+            "hoverlabel": {
+                "bgcolor": "#ffffff",
+                "bordercolor": INK,
+                "align": "left",
+                "font": {"family": FONT_FAMILY, "size": 13, "color": INK},
+            },
+            "legend": {
+                "orientation": "h",
+                "x": 0,
+                "xanchor": "left",
+                "y": 1,
+                "yanchor": "bottom",
+                "font": {"size": 13, "color": INK},
+                "itemsizing": "constant",
+            },
+            "bargap": 0.3,
+            "separators": ".,",
+        }
+    )
+
+
+def frame_chart(
+    figure: go.Figure,
+    *,
+    name: str,
+    title: str,
+    subtitle: str,
+    alt: str,
+    rows: evidence.Rows,
+    lang: str,
+    as_of: str = "",
+    note: str = "",
+    height: int = 460,
+    legend: bool = False,
+    left: int = 0,
+) -> go.Figure:
+    """Put the house frame around a chart: title, subtitle, note, source line, as-of date.
+
+    Parameters
+    ----------
+    name
+        The figure's name within its report: file name of what is exported from it.
+    title, subtitle
+        The finding in words; what is measured, unit, place and period.
+    alt
+        What the chart shows, for a reader who cannot see it.
+    rows
+        Table rows drawn, by table; the source line is built from their claims.
+    height
+        Height of the drawing itself [pixel]; the texts come on top.
+    left
+        Room for the labels of the vertical axis [pixel]; 0 leaves it to Plotly.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        The figure, with what :func:`planlib.show` needs in ``layout.meta["planlib"]``.
+    """
+    source = source_line(rows, lang)
+    day = wording.day(tables.resolve_as_of(as_of), lang)
+    stamp = wording.choose(lang, f"As of {day}", f"截至{day}")
+    title_lines = wording.wrap(title, TITLE_COLUMNS).split("<br>")
+    subtitle_lines = wording.wrap(subtitle, SUBTITLE_COLUMNS).split("<br>")
+    foot = [wording.wrap(t, SOURCE_COLUMNS) for t in (note, source) if t]
+    foot_lines = sum(t.count("<br>") + 1 for t in foot)
+    top = 34 + 25 * len(title_lines) + 19 * len(subtitle_lines) + (30 if legend else 0)
+    axis_room = 46
+    bottom = axis_room + 17 * (foot_lines + 1)
+    figure.update_layout(
+        template=template(),
+        height=height + top + bottom,
+        margin={"t": top, "b": bottom, "r": 24, "l": left or 80, "autoexpand": True},
+        showlegend=legend,
+        title={
+            "text": f"<b>{'<br>'.join(title_lines)}</b>",
+            "subtitle": {
+                "text": "<br>".join(subtitle_lines),
+                "font": {"size": 14, "color": GREY_TEXT},
+            },
+            "font": {"size": 19, "color": INK},
+            "x": 0,
+            "xref": "container",
+            "xanchor": "left",
+            "y": 1,
+            "yref": "container",
+            "yanchor": "top",
+            "pad": {"l": 14, "t": 18},
+            "automargin": False,
+        },
+        meta={
+            "planlib": {
+                "name": name,
+                "title": title,
+                "subtitle": subtitle,
+                "note": note,
+                "source": source,
+                "alt": alt,
+                "as_of": tables.resolve_as_of(as_of).date().isoformat(),
+                "lang": lang,
+                "stamp": stamp,
+                "rows": {table: sorted(set(keys)) for table, keys in rows.items()},
+                "plain_margin": {"t": 44 if legend else 14, "b": axis_room},
+                "plain_height": height + axis_room + (44 if legend else 14),
+            }
+        },
+    )
+    shift = -(left or 80) + 14
+    text = "<br>".join([*foot, f"{stamp} · {data_name(lang)}"])
+    figure.add_annotation(
+        name="planlib-foot", text=text, showarrow=False, align="left",
+        xref="paper", yref="paper", x=0, y=0, xanchor="left", yanchor="top",
+        xshift=shift, yshift=-axis_room + 6, font={"size": 12, "color": GREY_TEXT},
+    )  # fmt: skip
+    figure.add_shape(
+        name="planlib-mark", type="rect", xref="paper", yref="paper", x0=0, x1=0, y0=1, y1=1,
+        xsizemode="pixel", ysizemode="pixel", xanchor=0, yanchor=1, fillcolor=ACCENT, line_width=0,
+    )  # fmt: skip
+    figure.layout.shapes[-1].update(x0=shift, x1=shift + 36, y0=top - 6, y1=top)
+    return figure
+
+
+def data_name(lang: str) -> str:
+    """Name the data and their version, for the foot of a chart."""
+    from planlib import schema
+
+    return f"{NAME_OF_DATA[tables.check_language(lang)]} {schema.package().version}"
+
+
+def source_line(rows: evidence.Rows, lang: str) -> str:
+    """Build the source line of a chart from the claims of the rows drawn."""
+    names = evidence.source_names(rows, lang)
+    shown = names[:MOST_SOURCES]
+    more = len(names) - len(shown)
+    text = wording.choose(lang, "; ", "；").join(shown)
+    if more:
+        text += wording.choose(lang, f"; and {more} more", f"；另有{more}个来源")
+    if not names:
+        text = wording.choose(lang, "counted by planlib", "planlib计数")
+    return wording.choose(lang, f"Source: {text}", f"来源：{text}")
+
+
+def colour(word: Any, palette: dict[str, str]) -> str:
+    """Return the fixed colour of a word, or the neutral one."""
+    return palette.get(str(word), OTHER_COLOUR)
+
+
+def hover(lines: Sequence[str]) -> str:
+    """Return hover text: the first line bold, the others wrapped below it."""
+    kept = [wording.wrap(str(text), 60) for text in lines if text and not pd.isna(text)]
+    return "<br>".join([f"<b>{kept[0]}</b>", *kept[1:]]) if kept else ""

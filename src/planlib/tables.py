@@ -1,0 +1,269 @@
+"""Tables as typed pandas frames: ``load``, keys across tables, names for ids, and *as of*."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+
+from planlib import schema
+from planlib.errors import DataError, ParameterError, PlanlibError, Problem
+
+LANGUAGES = ("en", "zh")
+LABEL_COLUMNS = ("name", "title", "summary", "duty")
+TODAY = "today"
+
+Stamp = tuple[int, int, int]
+
+_read_tables: dict[tuple[Path, str], tuple[Stamp, schema.RawTable, pd.DataFrame]] = {}
+
+
+def load(
+    name: str, *, as_of: str = "", labels: str = "", directory: Path | None = None
+) -> pd.DataFrame:
+    """Load a table as a typed frame, one fact a row.
+
+    Parameters
+    ----------
+    name
+        A table of the data package, e.g. ``"deals"``.
+    as_of
+        ISO date. Rows that became public later are left out. Empty: the data's own date.
+    labels
+        ``"en"`` or ``"zh"``: put names in place of ids and vocabulary words, and keep each
+        pair of texts (``X``, ``X_zh``) only in that language. Empty: keep ids and both texts.
+    directory
+        Folder of the data; default the package's own, or ``PLANLIB_DATA``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Dates are datetimes, vocabularies categoricals, whole numbers nullable integers.
+
+    Raises
+    ------
+    UnknownNameError
+        No such table.
+    DataError
+        The file breaks a rule; every problem is listed.
+    """
+    package = schema.package(directory)
+    frame = known_on(package, name, resolve_as_of(as_of, package))
+    if labels:
+        frame = with_labels(frame, labels, package=package)
+    return frame
+
+
+def check_language(lang: str) -> str:
+    """Return ``lang`` if planlib speaks it; raise :class:`ParameterError` otherwise."""
+    if lang not in LANGUAGES:
+        raise ParameterError(f"lang: {lang!r} is not a language of planlib; use en or zh")
+    return lang
+
+
+def resolve_as_of(as_of: str, package: schema.Package | None = None) -> pd.Timestamp:
+    """Return the date meant by ``as_of``: itself, or the data's own date when empty."""
+    package = package or schema.package()
+    text = as_of or package.as_of
+    if text == TODAY:
+        raise ParameterError(
+            "as_of: 'today' is resolved before a notebook runs; give an ISO date here"
+        )
+    try:
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+            raise ValueError(text)
+        return pd.Timestamp(dt.date.fromisoformat(text))
+    except ValueError:
+        raise ParameterError(f"as_of: {text!r} is not a date; write it as YYYY-MM-DD") from None
+
+
+def whole(name: str, package: schema.Package | None = None) -> pd.DataFrame:
+    """Return the whole table as a typed frame, read once and again only when its file changes.
+
+    Raises :class:`UnknownNameError` when there is no such table and :class:`DataError` with
+    every problem when its file breaks a rule.
+    """
+    # A shallow copy is safe: pandas copies on write.
+    return _read(name, package or schema.package())[1].copy(deep=False)
+
+
+def raw(name: str, package: schema.Package | None = None) -> schema.RawTable:
+    """Return the cells of a table as text, with their lines; errors as for :func:`whole`."""
+    return _read(name, package or schema.package())[0]
+
+
+def _read(name: str, package: schema.Package) -> tuple[schema.RawTable, pd.DataFrame]:
+    table = package[name]
+    try:
+        status = (package.directory / table.path).stat()
+        stamp = (status.st_mtime_ns, status.st_size, status.st_ino)
+    except OSError:
+        stamp = (0, 0, 0)
+    cached = _read_tables.get((package.directory, name))
+    if cached is None or cached[0] != stamp or cached[1].table != table:
+        text = schema.read_raw(table, package.directory)
+        cached = (stamp, text, schema.typed_frame(text))
+        _read_tables[(package.directory, name)] = cached
+    return cached[1:]
+
+
+def known_on(package: schema.Package, name: str, day: pd.Timestamp) -> pd.DataFrame:
+    """Return the rows of a table that were public on ``day``.
+
+    A row is public when its own date, at the end of its precision, has come; a row without a
+    date of its own is as public as the row that it belongs to (the descriptor's ``known_from``).
+    """
+    frame = whole(name, package)
+    table = package[name]
+    if not table.known_from:
+        return frame
+    if table[table.known_from].type == "date":
+        last = last_days(frame, table.known_from)
+        keep = last.isna() | (last <= day)
+    else:
+        key = next(k for k in table.foreign_keys if k.field == table.known_from)
+        owners = known_on(package, key.table, day)[key.key]
+        keep = frame[table.known_from].isna() | frame[table.known_from].isin(owners)
+    return frame[keep].reset_index(drop=True)
+
+
+def last_days(frame: pd.DataFrame, column: str) -> pd.Series:
+    """Return the last day that each date of ``column`` may mean, given its precision."""
+    dates = frame[column]
+    companion = "precision" if column == "date" else column.removesuffix("_date") + "_precision"
+    if companion not in frame:
+        return dates
+    precision = frame[companion].astype("str")
+    last = dates.copy()
+    for word, offset in (
+        ("month", pd.offsets.MonthEnd(0)),
+        ("quarter", pd.offsets.QuarterEnd(0)),
+        ("year", pd.offsets.YearEnd(0)),
+    ):
+        rows = (precision == word) & dates.notna()
+        if rows.any():
+            last[rows] = (dates[rows] + offset).astype(last.dtype)
+    return last
+
+
+def words(lang: str, package: schema.Package | None = None) -> dict[str, str]:
+    """Return the title of every vocabulary word in ``lang``."""
+    terms = whole("terms", package)
+    column = "title_zh" if check_language(lang) == "zh" else "title"
+    return dict(zip(terms["term_id"], terms[column], strict=True))
+
+
+def names_of(table: str, lang: str, package: schema.Package | None = None) -> dict[str, str]:
+    """Return the reader's name of every row of a table, by key."""
+    package = package or schema.package()
+    spec = package[table]
+    frame = whole(table, package)
+    column = label_column(spec)
+    texts = frame[column]
+    if check_language(lang) == "zh" and f"{column}_zh" in frame:
+        texts = frame[f"{column}_zh"].fillna(texts)
+    return dict(zip(frame[spec.key], texts.fillna(frame[spec.key]), strict=True))
+
+
+def label_column(table: schema.Table) -> str:
+    """Return the column that names a row: name, title, summary or duty, else the key."""
+    return next((c for c in LABEL_COLUMNS if c in table.columns), table.key)
+
+
+def with_labels(
+    frame: pd.DataFrame, lang: str, *, package: schema.Package | None = None
+) -> pd.DataFrame:
+    """Put names in place of ids and vocabulary words, and keep one language of each text pair.
+
+    Works on tables and on frames that analysis returns: a column is recognised by its
+    project-wide name. The key of the frame's own rows (its first column) stays.
+    """
+    package = package or schema.package()
+    check_language(lang)
+    result = frame.copy()
+    targets = {k.field: k.table for t in package.tables for k in t.foreign_keys}
+    dictionary = words(lang, package)
+    for position, column in enumerate(frame.columns):
+        owner = package.table_of_key(column)
+        target = targets.get(column) or (owner.name if owner else "")
+        if target and position:
+            names = names_of(target, lang, package)
+            result[column] = frame[column].map(names).fillna(frame[column])
+        elif isinstance(frame[column].dtype, pd.CategoricalDtype):
+            titles = {c: dictionary.get(c, c) for c in frame[column].cat.categories}
+            values = frame[column].astype("object").map(titles)
+            result[column] = pd.Categorical(values, categories=list(dict.fromkeys(titles.values())))
+    for column in [c for c in frame.columns if f"{c}_zh" in frame]:
+        if lang == "zh":
+            result[column] = frame[f"{column}_zh"].fillna(frame[column])
+        result = result.drop(columns=f"{column}_zh")
+    return result
+
+
+def problems(package: schema.Package | None = None) -> list[Problem]:
+    """Check every table and every key across tables; return all problems found."""
+    package = package or schema.package()
+    found: list[Problem] = []
+    texts: dict[str, schema.RawTable] = {}
+    for name in package.names:
+        try:
+            texts[name] = raw(name, package)
+        except DataError as error:
+            found += error.problems
+    for text in texts.values():
+        found += _dangling(text, texts)
+    if "terms" in texts:
+        found += _untranslated(package, texts["terms"])
+    return found
+
+
+def _dangling(text: schema.RawTable, texts: dict[str, schema.RawTable]) -> Iterator[Problem]:
+    for key in text.table.foreign_keys:
+        if key.table not in texts:
+            continue  # the table itself is broken, and reported as such
+        target = texts[key.table]
+        cells = text.columns[key.field]
+        bad = set(cells) - set(target.columns[key.key]) - {""}
+        if bad:
+            for i, cell in enumerate(cells):
+                if cell in bad:
+                    rule = f"is not a row of {target.table.path}"
+                    yield text.problem(i, key.field, rule, "correct the id or add the row")
+
+
+def _untranslated(package: schema.Package, terms: schema.RawTable) -> Iterator[Problem]:
+    known = set(terms.columns["term_id"])
+    fields = [(f"{t.name}.{f.name}", f) for t in package.tables for f in t.fields]
+    fields += [(f.name, f) for f in package.computed]
+    for place, spec in fields:
+        for word in spec.enum:
+            if word not in known:
+                rule = f"has no row in {terms.table.path}"
+                remedy = "add the word with both titles and meanings"
+                yield Problem(schema.DESCRIPTOR, 0, place, word, rule, remedy)
+
+
+def mend_form(package: schema.Package | None = None) -> list[str]:
+    """Remove byte-order marks and CR line ends from the tables; return the files mended."""
+    package = package or schema.package()
+    mended = []
+    for table in package.tables:
+        path = package.directory / table.path
+        try:
+            content = path.read_bytes()
+            clean = content.removeprefix(b"\xef\xbb\xbf")
+            clean = clean.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+            if clean != content:
+                partial = path.with_suffix(".csv.new")
+                partial.write_bytes(clean)
+                partial.replace(path)
+                mended.append(table.path)
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            message = f"{path}: cannot be mended ({error.strerror}); mend access"
+            raise PlanlibError(message) from None
+    return mended
