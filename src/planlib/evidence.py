@@ -2,34 +2,40 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Set
+from typing import NamedTuple
 
 import pandas as pd
 
 from planlib import literals, schema, tables
-from planlib.errors import DataError, Problem
+from planlib.errors import DataError, Problem, did_you_mean
 
 WHOLE_ROW = "*"
 LITERAL_LIMIT = 25
 LITERAL_LIMIT_PUBLIC_DOMAIN = 80
 LOCATOR_PATTERN = re.compile(r"¶\d+(\s.*)?")
-DURATION_UNITS = {"days": "day", "months": "month"}
-OWN_COUNT = "planlib"
 
 Rows = Mapping[str, Iterable[str]]
+# Table, key and column; the column is * for the row as a whole.
+Cell = tuple[str, str, str]
 
 
-def claims(*, as_of: str = "") -> pd.DataFrame:
+def claims() -> pd.DataFrame:
     """Return all claims, each with the role and the reading state of its source.
 
-    Adds ``is_read`` (the source's text was read), ``publisher`` and ``role`` to the claims table.
+    Returns
+    -------
+    pandas.DataFrame
+        The claims table with ``role`` and ``publisher`` of the source, and ``is_read``: whether
+        the source's text was read by us.
     """
-    sources = tables.load("sources")
-    known = sources[["source_id", "role", "publisher", "sha256"]]
-    frame = tables.load("claims", as_of=as_of).merge(known, on="source_id", how="left")
-    frame["is_read"] = frame.pop("sha256").notna()
+    sources = tables.whole("sources").set_index("source_id")
+    frame = tables.whole("claims")
+    frame["role"] = frame["source_id"].map(sources["role"])
+    frame["publisher"] = frame["source_id"].map(sources["publisher"])
+    frame["is_read"] = frame["source_id"].map(sources["sha256"]).notna()
     return frame
 
 
@@ -72,167 +78,183 @@ def coverage() -> pd.DataFrame:
     pandas.DataFrame
         ``table, rows, verified, reported, counted``: of the cells that need a claim (each row as
         a whole and each number), how many are *verified* by a literal in a text that was read,
-        *reported* by a text that was not, and *counted* by us (ordinals and own counts).
+        *reported* by a text that was not, and *counted* by us (ordinals).
     """
     package = schema.package()
     frame = claims()
     supporting = frame[frame["stance"] == "supports"]
-    verified = _pairs(supporting[supporting["as_printed"].notna()])
-    claimed = _pairs(supporting)
+    verified = _cells_of(supporting[supporting["as_printed"].notna()])
+    claimed = _cells_of(supporting)
     counted = []
     for table in package.tables:
-        if not table.has_evidence:
-            continue
-        cells, ordinals = _cells_to_claim(table, tables.whole(table.name))
-        sure = sum((table.name, *cell) in verified for cell in cells)
-        said = sum((table.name, *cell) in claimed for cell in cells)
-        counted.append((table.name, len(tables.whole(table.name)), sure, said - sure, ordinals))
-    columns = ["table", "rows", "verified", "reported", "counted"]
-    return pd.DataFrame(counted, columns=columns)
+        if table.has_evidence:
+            raw = tables.raw(table.name, package)
+            cells = {cell for _, cell in _to_claim(raw)}
+            sure, said = len(cells & verified), len(cells & claimed)
+            ordinals = sum(
+                bool(v) for f in table.fields if f.is_ordinal for v in raw.columns[f.name]
+            )
+            counted.append((table.name, len(raw), sure, said - sure, ordinals))
+    return pd.DataFrame(counted, columns=["table", "rows", "verified", "reported", "counted"])
 
 
-def _pairs(frame: pd.DataFrame) -> set[tuple[str, str, str]]:
-    cells = set(zip(frame["table"], frame["row_id"], frame["field"], strict=True))
+def _cells_of(frame: pd.DataFrame) -> set[Cell]:
+    return _with_rows(set(zip(frame["table"], frame["row_id"], frame["field"], strict=True)))
+
+
+def _with_rows(cells: set[Cell]) -> set[Cell]:
+    """Add the rows of the cells: a claim on a cell attests that the row exists."""
     return cells | {(table, row, WHOLE_ROW) for table, row, _ in cells}
 
 
-def _cells_to_claim(table: schema.Table, frame: pd.DataFrame) -> tuple[list[tuple[str, str]], int]:
-    cells = [(key, WHOLE_ROW) for key in frame[table.key]]
-    ordinals = 0
-    for spec in table.fields:
-        if not spec.is_number:
-            continue
-        filled = frame[table.key][frame[spec.name].notna()]
-        if spec.is_ordinal:
-            ordinals += len(filled)
-        else:
-            cells += [(key, spec.name) for key in filled]
-    return cells, ordinals
+def _to_claim(raw: schema.RawTable) -> Iterator[tuple[int, Cell]]:
+    """List what needs a claim, with its position: every row and every number but ordinals."""
+    table = raw.table
+    numbers = [f.name for f in table.fields if f.is_number and not f.is_ordinal]
+    for i, key in enumerate(raw.columns[table.key]):
+        yield i, (table.name, key, WHOLE_ROW)
+        for column in numbers:
+            if raw.columns[column][i]:
+                yield i, (table.name, key, column)
 
 
 def problems() -> list[Problem]:
-    """Check every claim and that every row and number has one; return all problems found."""
+    """Check every claim, and that every row and number has one; return all problems found.
+
+    Expects tables that :func:`planlib.tables.problems` found sound.
+    """
     package = schema.package()
-    raw = schema.read_raw(package["claims"], package.directory)
-    sources = tables.whole("sources", package).set_index("source_id")
-    frames = {t.name: tables.whole(t.name, package) for t in package.tables}
-    cells = {
-        t.name: frames[t.name].set_index(t.key) for t in package.tables if t.has_key
-    }
+    texts = {t.name: _Cells(tables.raw(t.name, package)) for t in package.tables if t.has_key}
+    raw = tables.raw("claims", package)
     found: list[Problem] = []
-    rows = [dict(zip(raw.columns, values, strict=True))
-            for values in zip(*raw.columns.values(), strict=True)]  # fmt: skip
-    for i, claim in enumerate(rows):
-        found += _claim_problems(raw, i, claim, package, sources, cells)
-    supported = {(c["table"], c["row_id"], c["field"]) for c in rows if c["stance"] == "supports"}
-    found += _unclaimed(package, frames, supported)
+    supported: set[Cell] = set()
+    for i, values in enumerate(zip(*raw.columns.values(), strict=True)):
+        claim = Claim(*values)
+        found += (raw.problem(i, *p) for p in _claim_problems(claim, package, texts))
+        if claim.stance == "supports":
+            supported.add((claim.table, claim.row_id, claim.field))
+    supported = _with_rows(supported)
+    for table in package.tables:
+        if table.has_evidence:
+            found += _unclaimed(texts[table.name].raw, supported)
     return found
+
+
+class Claim(NamedTuple):
+    """One row of the claims table, as text."""
+
+    table: str
+    row_id: str
+    field: str
+    source_id: str
+    locator: str
+    as_printed: str
+    stance: str
+    value: str
+    note: str
+
+
+class _Cells:
+    """The cells of one table as text, by key and column."""
+
+    def __init__(self, raw: schema.RawTable) -> None:
+        self.raw = raw
+        self.rows = {key: i for i, key in enumerate(raw.columns[raw.table.key])}
+
+    def get(self, key: str, column: str) -> str:
+        return self.raw.columns[column][self.rows[key]] if column in self.raw.columns else ""
+
+
+# Column of the claim that breaks a rule, the rule, the remedy.
+Fault = tuple[str, str, str]
 
 
 def _claim_problems(
-    raw: schema.RawTable,
-    i: int,
-    claim: dict[str, str],
-    package: schema.Package,
-    sources: pd.DataFrame,
-    cells: dict[str, pd.DataFrame],
-) -> list[Problem]:
-    table = claim["table"]
-    if table not in cells or not package[table].has_evidence:
-        return [raw.problem(i, "table", "is no table with evidence", "name a table of the package")]
-    if claim["row_id"] not in cells[table].index:
-        return [raw.problem(i, "row_id", f"is not a row of {table}", "correct the key")]
-    if claim["field"] not in (WHOLE_ROW, *package[table].columns):
-        return [raw.problem(i, "field", f"is not a column of {table}", "name a column, or *")]
-    if claim["source_id"] not in sources.index:
-        return []  # a dangling key, reported once with the other keys
-    found = _stance_problems(raw, i, claim)
-    if claim["as_printed"]:
-        source = sources.loc[claim["source_id"]]
-        found += _literal_problems(raw, i, claim, source)
-        if claim["field"] != WHOLE_ROW and not claim["note"]:
-            cell = cells[table].at[claim["row_id"], claim["field"]]
-            found += _reading_problems(raw, i, claim, package[table][claim["field"]], cell)
-    return found
+    claim: Claim, package: schema.Package, texts: Mapping[str, _Cells]
+) -> Iterator[Fault]:
+    if claim.table not in texts or not package[claim.table].has_evidence:
+        yield "table", "is no table with evidence", did_you_mean(claim.table, package.names)
+        return
+    columns = package[claim.table].columns
+    if claim.row_id not in texts[claim.table].rows:
+        yield "row_id", f"is not a row of {claim.table}", "correct the key or drop the claim"
+    elif claim.field not in (WHOLE_ROW, *columns):
+        remedy = f"name a column, or * for the row; {did_you_mean(claim.field, columns)}"
+        yield "field", f"is not a column of {claim.table}", remedy
+    else:
+        yield from _source_problems(claim, texts["sources"])
+        yield from _value_problems(claim, package[claim.table], texts[claim.table])
 
 
-def _stance_problems(raw: schema.RawTable, i: int, claim: dict[str, str]) -> list[Problem]:
-    if claim["stance"] == "supports" and claim["value"]:
-        return [raw.problem(i, "value", "stands on a supporting claim",
-                            "leave it blank: the cell is the value")]  # fmt: skip
-    if claim["stance"] == "differs" and not claim["value"]:
-        return [raw.problem(i, "value", "is blank on a differing claim",
-                            "enter the value that the source gives")]  # fmt: skip
-    return []
+def _source_problems(claim: Claim, sources: _Cells) -> Iterator[Fault]:
+    is_read = bool(sources.get(claim.source_id, "sha256"))
+    if is_read and not claim.as_printed:
+        remedy = "copy what the text prints, with its ¶n"
+        yield "as_printed", f"is blank though {claim.source_id} was read", remedy
+    if not claim.as_printed:
+        return
+    if not is_read:
+        remedy = "leave it blank, or read the text and enter its sha256"
+        yield "as_printed", f"quotes {claim.source_id}, which was not read", remedy
+        return
+    is_public_domain = sources.get(claim.source_id, "is_public_domain") == "true"
+    limit = LITERAL_LIMIT_PUBLIC_DOMAIN if is_public_domain else LITERAL_LIMIT
+    if len(claim.as_printed) > limit:
+        yield "as_printed", f"is longer than {limit} characters", "quote only the telling part"
+    if not LOCATOR_PATTERN.fullmatch(claim.locator):
+        yield "locator", "does not begin with ¶n", "give the paragraph as ¶n"
 
 
-def _literal_problems(
-    raw: schema.RawTable, i: int, claim: dict[str, str], source: pd.Series
-) -> list[Problem]:
-    if pd.isna(source["sha256"]):
-        return [raw.problem(i, "as_printed", "quotes a source that was not read",
-                            "leave it blank, or read the text and enter its sha256")]  # fmt: skip
-    found = []
-    limit = LITERAL_LIMIT_PUBLIC_DOMAIN if source["is_public_domain"] else LITERAL_LIMIT
-    if len(claim["as_printed"]) > limit:
-        found.append(raw.problem(i, "as_printed", f"is longer than {limit} characters",
-                                 "quote only the telling part"))  # fmt: skip
-    if not LOCATOR_PATTERN.fullmatch(claim["locator"]):
-        found.append(raw.problem(i, "locator", "does not begin with ¶n",
-                                 "give the paragraph as ¶n"))  # fmt: skip
-    return found
+def _value_problems(claim: Claim, table: schema.Table, cells: _Cells) -> Iterator[Fault]:
+    if claim.stance == "supports" and claim.value:
+        yield "value", "stands on a supporting claim", "leave it blank: the cell is the value"
+    if claim.stance == "differs" and not claim.value:
+        yield "value", "is blank on a differing claim", "enter the value that the source gives"
+        return
+    if claim.field == WHOLE_ROW or claim.stance == "context":
+        return
+    spec = table[claim.field]
+    value = claim.value if claim.stance == "differs" else cells.get(claim.row_id, claim.field)
+    if not value:
+        yield "field", "supports a blank cell", "fill in the cell or drop the claim"
+    elif spec.is_number or spec.type == "date":
+        parsed = _parsed(value, spec)
+        if parsed is None:
+            remedy = "write a plain number" if spec.is_number else "write it as YYYY-MM-DD"
+            yield "value", f"is no {spec.type} as {claim.table}.{claim.field} is", remedy
+        elif claim.as_printed and not claim.note and not _reads_as(claim, parsed, spec, cells):
+            remedy = "correct the cell or the literal, or say why in note"
+            yield "as_printed", f"does not read as {value}", remedy
 
 
-def _reading_problems(
-    raw: schema.RawTable, i: int, claim: dict[str, str], spec: schema.Field, cell: Any
-) -> list[Problem]:
-    if not spec.is_number and spec.type != "date":
-        return []
-    if claim["stance"] == "context":
-        return []
-    value = _value_to_compare(claim, spec, cell)
-    if value is None:
-        return [raw.problem(i, "field", "has a literal but the cell is blank",
-                            "fill in the cell or drop the claim")]  # fmt: skip
-    if literals.agrees(claim["as_printed"], value, DURATION_UNITS.get(spec.name, "")):
-        return []
-    return [raw.problem(i, "as_printed", f"does not read as {value}",
-                        "correct the cell or the literal, or say why in note")]  # fmt: skip
-
-
-def _value_to_compare(claim: dict[str, str], spec: schema.Field, cell: Any) -> Any:
-    value = pd.NA if cell is None else cell
-    if claim["stance"] == "differs":
-        value = claim["value"]
-    if pd.isna(value):
-        return None
+def _parsed(value: str, spec: schema.Field) -> float | dt.date | None:
+    """Read the value of a claim; a date may be as coarse as ``2025-05`` or ``2025``."""
+    if spec.is_number:
+        return float(value) if schema.NUMBER_PATTERN.fullmatch(value) else None
+    parts = re.fullmatch(r"([0-9]{4})(?:-([0-9]{2}))?(?:-([0-9]{2}))?", value)
     try:
-        return pd.Timestamp(value).date() if spec.type == "date" else float(value)
+        return dt.date(*(int(p or 1) for p in parts.groups())) if parts else None
     except ValueError:
         return None
 
 
-def _unclaimed(
-    package: schema.Package,
-    frames: dict[str, pd.DataFrame],
-    supported: set[tuple[str, str, str]],
-) -> list[Problem]:
-    rows_claimed = {(table, row) for table, row, _ in supported}
-    found = []
-    for table in package.tables:
-        if not table.has_evidence:
-            continue
-        cells, _ = _cells_to_claim(table, frames[table.name])
-        for row, column in cells:
-            if column == WHOLE_ROW and (table.name, row) not in rows_claimed:
-                found.append(_without_claim(table, row, "", "the row has no claim"))
-            elif column != WHOLE_ROW and (table.name, row, column) not in supported:
-                found.append(_without_claim(table, row, column, "the number has no claim"))
-    return found
+def _reads_as(claim: Claim, value: float | dt.date, spec: schema.Field, cells: _Cells) -> bool:
+    unit = spec.unit
+    if spec.name in ("value", "value_to"):
+        unit = cells.get(claim.row_id, "unit")
+    precision = ""
+    if claim.stance == "supports":
+        precision = cells.get(claim.row_id, tables.precision_column(spec.name))
+    return literals.agrees(claim.as_printed, value, unit, precision)
 
 
-def _without_claim(table: schema.Table, row: str, column: str, rule: str) -> Problem:
-    return Problem(table.path, 0, column, row, rule, "add a supporting row to claims.csv")
+def _unclaimed(raw: schema.RawTable, supported: Set[Cell]) -> Iterator[Problem]:
+    for i, cell in _to_claim(raw):
+        if cell not in supported:
+            _, key, column = cell
+            place = raw.table.key if column == WHOLE_ROW else column
+            remedy = f"add a supporting row for {key}, {column} to claims.csv"
+            yield raw.problem(i, place, "has no claim", remedy)
 
 
 def check() -> None:
@@ -245,19 +267,16 @@ def check() -> None:
 
 
 def source_names(rows: Rows, lang: str) -> list[str]:
-    """Return the names of the sources behind the rows, most often cited and read ones first."""
+    """Return the names of the sources behind the rows, read and most cited ones first.
+
+    An issuer's own text goes by its title, everything else by who published it.
+    """
     frame = claims_of(rows)
     frame = frame[frame["stance"] == "supports"]
-    sources = tables.whole("sources").set_index("source_id")
     order = (
         frame.groupby("source_id", observed=True)
         .agg(is_read=("is_read", "max"), cited=("field", "size"))
         .sort_values(["is_read", "cited"], ascending=False, kind="stable")
     )
-    return list(dict.fromkeys(_source_name(sources.loc[s], lang) for s in order.index))
-
-
-def _source_name(source: pd.Series, lang: str) -> str:
-    title = source["title_zh"] if lang == "zh" else source["title"]
-    title = title if pd.notna(title) else source["title"]
-    return str(source["publisher"]) if pd.isna(title) else str(title)
+    names = tables.names_of("sources", lang)
+    return list(dict.fromkeys(names[s] for s in order.index))

@@ -33,6 +33,7 @@ MEND = "run: planlib check --fix"
 CHINESE_DIGITS = re.compile(r"[〇零一二三四五六七八九十百千万亿两余]")
 
 T = TypeVar("T")
+Stamp = tuple[int, int, int]
 
 
 @dataclass(frozen=True)
@@ -165,17 +166,25 @@ def package(directory: Path | None = None) -> Package:
     """
     directory = directory or data_directory()
     path = directory / DESCRIPTOR
-    try:
-        stamp = path.stat().st_mtime_ns
-    except OSError:
+    stamp = file_stamp(path)
+    if stamp is None:
         raise PlanlibError(
             f"{path}: the descriptor is missing; restore it or correct {ENVIRONMENT_VARIABLE}"
-        ) from None
+        )
     return _read_package(directory, stamp)
 
 
+def file_stamp(path: Path) -> Stamp | None:
+    """Return what changes when a file changes (time, size, number), or None without the file."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size, status.st_ino
+
+
 @lru_cache(maxsize=8)
-def _read_package(directory: Path, stamp: int) -> Package:
+def _read_package(directory: Path, stamp: Stamp) -> Package:
     try:
         raw = json.loads((directory / DESCRIPTOR).read_text(encoding="utf-8"))
     except UnicodeDecodeError:
@@ -383,7 +392,8 @@ def typed_frame(raw: RawTable) -> pd.DataFrame:
     booleans nullable booleans, texts strings; blank is missing.
     """
     problems: list[Problem] = []
-    data = {f.name: _typed_column(raw, f, problems) for f in raw.table.fields}
+    # Arrays, not series: pandas would align the indexes of series one by one.
+    data = {f.name: _typed_column(raw, f, problems).array for f in raw.table.fields}
     problems += _check_keys(raw)
     frame = pd.DataFrame(data)
     problems += _check_order(raw, frame)
@@ -403,7 +413,8 @@ def _typed_column(raw: RawTable, spec: Field, problems: list[Problem]) -> pd.Ser
             for i, v in enumerate(cells)
             if v in bad
         ]
-        return pd.Series(pd.Categorical([v or None for v in cells], categories=list(spec.enum)))
+        known = [v if v in allowed else None for v in cells]
+        return pd.Series(pd.Categorical(known, categories=list(spec.enum)))
     if spec.type == "string":
         return pd.Series([v or None for v in cells], dtype="str")
     return _PARSERS[spec.type](raw, spec, cells, problems)

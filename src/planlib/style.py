@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -12,10 +13,13 @@ from planlib import evidence, tables, wording
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-FONT_FAMILY = (
-    "'Noto Sans', 'Noto Sans CJK SC', 'Source Han Sans SC', 'PingFang SC', "
-    "'Microsoft YaHei', 'Helvetica Neue', Arial, sans-serif"
-)
+LATIN_FONTS = "'Noto Sans', 'Helvetica Neue', Arial, 'Liberation Sans'"
+CHINESE_FONTS = "'Noto Sans CJK SC', 'Source Han Sans SC', 'PingFang SC', 'Microsoft YaHei'"
+# Chinese fonts first in Chinese text: otherwise quotation marks come in Latin width.
+FONT_FAMILIES = {
+    "en": f"{LATIN_FONTS}, {CHINESE_FONTS}, sans-serif",
+    "zh": f"{CHINESE_FONTS}, {LATIN_FONTS}, sans-serif",
+}
 INK = "#1b2733"
 GREY_TEXT = "#5b6770"
 GRID = "#e4e8eb"
@@ -48,43 +52,46 @@ SUBTITLE_COLUMNS = 110
 SOURCE_COLUMNS = 118
 MOST_SOURCES = 4
 NAME_OF_DATA = {"en": "planlib data", "zh": "planlib数据"}
-DEFAULT_WIDTH = 940
+KEY_LINE = 20
+KEY_COLUMNS = 116
 
 
-def template() -> go.layout.Template:
+@dataclass(frozen=True)
+class Mark:
+    """One entry of a chart's key: a glyph in its colour, and what it means."""
+
+    text: str
+    colour: str
+    glyph: str = "■"
+
+
+def template(lang: str = "en") -> go.layout.Template:
     """Return the Plotly template: white ground, horizontal grid only, no box."""
     import plotly.graph_objects as go
 
+    font = FONT_FAMILIES[lang]
     axis = {
         "showline": False,
         "zeroline": False,
         "ticks": "",
         "tickfont": {"size": 13, "color": GREY_TEXT},
         "title": {"font": {"size": 13, "color": GREY_TEXT}},
-        "automargin": True,
+        # Margins are set by hand: automatic ones would also make room for the legend.
+        "automargin": False,
     }
     return go.layout.Template(
         layout={
-            "font": {"family": FONT_FAMILY, "size": 13, "color": INK},
+            "font": {"family": font, "size": 13, "color": INK},
             "paper_bgcolor": PAPER,
             "plot_bgcolor": PAPER,
             "colorway": [ACCENT, *PILLAR_COLOURS.values(), OTHER_COLOUR],
-            "xaxis": axis | {"showgrid": False},
-            "yaxis": axis | {"showgrid": True, "gridcolor": GRID},
+            "xaxis": axis | {"showgrid": False, "tickangle": 0},
+            "yaxis": axis | {"showgrid": True, "gridcolor": GRID, "ticklabelstandoff": 8},
             "hoverlabel": {
                 "bgcolor": "#ffffff",
                 "bordercolor": INK,
                 "align": "left",
-                "font": {"family": FONT_FAMILY, "size": 13, "color": INK},
-            },
-            "legend": {
-                "orientation": "h",
-                "x": 0,
-                "xanchor": "left",
-                "y": 1,
-                "yanchor": "bottom",
-                "font": {"size": 13, "color": INK},
-                "itemsizing": "constant",
+                "font": {"family": font, "size": 13, "color": INK},
             },
             "bargap": 0.3,
             "separators": ".,",
@@ -104,8 +111,9 @@ def frame_chart(
     as_of: str = "",
     note: str = "",
     height: int = 460,
-    legend: bool = False,
-    left: int = 0,
+    key: Sequence[Mark] = (),
+    head: int = 0,
+    left: int = 80,
 ) -> go.Figure:
     """Put the house frame around a chart: title, subtitle, note, source line, as-of date.
 
@@ -121,8 +129,12 @@ def frame_chart(
         Table rows drawn, by table; the source line is built from their claims.
     height
         Height of the drawing itself [pixel]; the texts come on top.
+    key
+        What marks and colours mean, drawn as a line of text above the chart.
+    head
+        Room above the drawing for labels that belong to it, below the key [pixel].
     left
-        Room for the labels of the vertical axis [pixel]; 0 leaves it to Plotly.
+        Room for the labels of the vertical axis [pixel].
 
     Returns
     -------
@@ -136,14 +148,16 @@ def frame_chart(
     subtitle_lines = wording.wrap(subtitle, SUBTITLE_COLUMNS).split("<br>")
     foot = [wording.wrap(t, SOURCE_COLUMNS) for t in (note, source) if t]
     foot_lines = sum(t.count("<br>") + 1 for t in foot)
-    top = 34 + 25 * len(title_lines) + 19 * len(subtitle_lines) + (30 if legend else 0)
+    key_lines = _key_lines(key)
+    over = head + KEY_LINE * len(key_lines) + (12 if key_lines else 0)
+    top = 34 + 25 * len(title_lines) + 19 * len(subtitle_lines) + over
     axis_room = 46
     bottom = axis_room + 17 * (foot_lines + 1)
     figure.update_layout(
-        template=template(),
+        template=template(lang),
         height=height + top + bottom,
-        margin={"t": top, "b": bottom, "r": 24, "l": left or 80, "autoexpand": True},
-        showlegend=legend,
+        margin={"t": top, "b": bottom, "r": 24, "l": left, "autoexpand": False},
+        showlegend=False,
         title={
             "text": f"<b>{'<br>'.join(title_lines)}</b>",
             "subtitle": {
@@ -172,12 +186,19 @@ def frame_chart(
                 "lang": lang,
                 "stamp": stamp,
                 "rows": {table: sorted(set(keys)) for table, keys in rows.items()},
-                "plain_margin": {"t": 44 if legend else 14, "b": axis_room},
-                "plain_height": height + axis_room + (44 if legend else 14),
+                "key": [{"glyph": m.glyph, "colour": m.colour, "text": m.text} for m in key],
+                "plain_margin": {"t": head + 14, "b": axis_room},
+                "plain_height": height + axis_room + head + 14,
             }
         },
     )
-    shift = -(left or 80) + 14
+    shift = -left + 14
+    if key_lines:
+        figure.add_annotation(
+            name="planlib-key", text="<br>".join(key_lines), showarrow=False, align="left",
+            xref="paper", yref="paper", x=0, y=1, xanchor="left", yanchor="bottom",
+            xshift=shift, yshift=head + 8, font={"size": 13, "color": INK},
+        )  # fmt: skip
     text = "<br>".join([*foot, f"{stamp} · {data_name(lang)}"])
     figure.add_annotation(
         name="planlib-foot", text=text, showarrow=False, align="left",
@@ -190,6 +211,21 @@ def frame_chart(
     )  # fmt: skip
     figure.layout.shapes[-1].update(x0=shift, x1=shift + 36, y0=top - 6, y1=top)
     return figure
+
+
+def _key_lines(key: Sequence[Mark]) -> list[str]:
+    lines: list[str] = []
+    room = 0
+    for mark in key:
+        entry = f"<span style='color:{mark.colour}'>{mark.glyph}</span>&nbsp;{mark.text}"
+        taken = wording.width(mark.text) + 6
+        if lines and taken <= room:
+            lines[-1] += "&nbsp;&nbsp;&nbsp; " + entry
+            room -= taken
+        else:
+            lines.append(entry)
+            room = KEY_COLUMNS - taken
+    return lines
 
 
 def data_name(lang: str) -> str:

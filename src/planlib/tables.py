@@ -16,9 +16,7 @@ LANGUAGES = ("en", "zh")
 LABEL_COLUMNS = ("name", "title", "summary", "duty")
 TODAY = "today"
 
-Stamp = tuple[int, int, int]
-
-_read_tables: dict[tuple[Path, str], tuple[Stamp, schema.RawTable, pd.DataFrame]] = {}
+_read_tables: dict[tuple[Path, str], tuple[schema.Stamp | None, schema.RawTable, pd.DataFrame]] = {}
 
 
 def load(
@@ -97,11 +95,7 @@ def raw(name: str, package: schema.Package | None = None) -> schema.RawTable:
 
 def _read(name: str, package: schema.Package) -> tuple[schema.RawTable, pd.DataFrame]:
     table = package[name]
-    try:
-        status = (package.directory / table.path).stat()
-        stamp = (status.st_mtime_ns, status.st_size, status.st_ino)
-    except OSError:
-        stamp = (0, 0, 0)
+    stamp = schema.file_stamp(package.directory / table.path)
     cached = _read_tables.get((package.directory, name))
     if cached is None or cached[0] != stamp or cached[1].table != table:
         text = schema.read_raw(table, package.directory)
@@ -133,7 +127,7 @@ def known_on(package: schema.Package, name: str, day: pd.Timestamp) -> pd.DataFr
 def last_days(frame: pd.DataFrame, column: str) -> pd.Series:
     """Return the last day that each date of ``column`` may mean, given its precision."""
     dates = frame[column]
-    companion = "precision" if column == "date" else column.removesuffix("_date") + "_precision"
+    companion = precision_column(column)
     if companion not in frame:
         return dates
     precision = frame[companion].astype("str")
@@ -147,6 +141,11 @@ def last_days(frame: pd.DataFrame, column: str) -> pd.Series:
         if rows.any():
             last[rows] = (dates[rows] + offset).astype(last.dtype)
     return last
+
+
+def precision_column(column: str) -> str:
+    """Return the name of the column that gives the precision of a date column."""
+    return "precision" if column == "date" else column.removesuffix("_date") + "_precision"
 
 
 def words(lang: str, package: schema.Package | None = None) -> dict[str, str]:
@@ -165,7 +164,9 @@ def names_of(table: str, lang: str, package: schema.Package | None = None) -> di
     texts = frame[column]
     if check_language(lang) == "zh" and f"{column}_zh" in frame:
         texts = frame[f"{column}_zh"].fillna(texts)
-    return dict(zip(frame[spec.key], texts.fillna(frame[spec.key]), strict=True))
+    # A web page without a title of its own is known by who put it there.
+    texts = texts.fillna(frame["publisher" if "publisher" in frame else spec.key])
+    return dict(zip(frame[spec.key], texts, strict=True))
 
 
 def label_column(table: schema.Table) -> str:

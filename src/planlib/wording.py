@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import math
-import textwrap
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
 
-from planlib import schema, tables
+from planlib import tables
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
@@ -26,7 +24,38 @@ QUALIFIERS = {
     "at_least": ("at least {}", "至少{}"),
     "several": ("several times {}", "{}的数倍"),
 }
+# What "several" of a round number is called; the value is the unit, not the count.
+SEVERAL = {
+    1e3: ("several thousand", "数千"),
+    1e4: ("tens of thousands of", "数万"),
+    1e5: ("several hundred thousand", "数十万"),
+    1e6: ("several million", "数百万"),
+    1e9: ("several billion", "数十亿"),
+}
+UNITS = {
+    "gpu": (" GPUs", "张GPU"),
+    "gpu_per_year": (" GPUs a year", "张GPU/年"),
+    "year": (" years", "年"),
+    "month": (" months", "个月"),
+    "day": (" days", "天"),
+    "km2": (" km²", "平方公里"),
+    "MW": (" MW", "兆瓦"),
+    "percent": ("%", "%"),
+    "count": ("", "个"),
+}
+UNITS_OF_ONE = {"gpu": " GPU", "gpu_per_year": " GPU a year", "year": " year", "month": " month",
+                "day": " day"}  # fmt: skip
 BLANK = {"en": "not stated", "zh": "未载明"}
+ROUNDED_FROM = 1e6
+SCALES = {
+    "en": ((1.0, ""), (1e6, " million"), (1e9, " billion"), (1e12, " trillion")),
+    "zh": ((1.0, ""), (1e4, "万"), (1e8, "亿"), (1e12, "万亿")),
+}
+# A line may not begin with the first, nor end with the second.
+CLOSING = "，。；：、！？）》〉】」』”’…—,.;:!?)]%"
+OPENING = "（《〈【「『“‘(["
+# What an ellipsis takes the place of.
+BEFORE_ELLIPSIS = " ,;:.，；：、。" + OPENING
 
 
 def choose(lang: str, en: str, zh: str) -> str:
@@ -35,82 +64,69 @@ def choose(lang: str, en: str, zh: str) -> str:
 
 
 def number(value: float, lang: str, digits: int = 3) -> str:
-    """Write a plain number as its readers do: 1,234,567 or 123.5万.
+    """Write a plain number as its readers do: ``999,999``, ``1.235 million``, ``123.5万``.
 
-    English keeps figures below a million in full; Chinese counts in 万 and 亿 from ten thousand.
+    Chinese counts in 万 and 亿 from ten thousand on. What is below :data:`ROUNDED_FROM` loses none
+    of the digits before its decimal point in either language.
+
+    Parameters
+    ----------
+    digits
+        Significant digits; beside a word such as "million" one more.
     """
-    if value is None or pd.isna(value):
+    tables.check_language(lang)
+    if pd.isna(value):
         return BLANK[lang]
     if math.isinf(value):
-        return "∞"
-    size = abs(value)
-    if lang == "zh":
-        for scale, word in ((1e12, "万亿"), (1e8, "亿"), (1e4, "万")):
-            if size >= scale:
-                return _significant(value / scale, digits + 1) + word
-    else:
-        for scale, word in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million")):
-            if size >= scale:
-                return f"{_significant(value / scale, digits + 1)} {word}"
-    return _significant(value, max(digits, len(str(int(size)))))
+        return "∞" if value > 0 else "-∞"
+    scales = SCALES[lang]
+    for i, (scale, word) in enumerate(scales):
+        kept = digits + 1 if word else digits
+        if abs(value) < ROUNDED_FROM:
+            kept = max(kept, len(str(int(abs(value)))))
+        figure = float(f"{value / scale:.{kept}g}")
+        # Rounding may reach the next word: 99,995,000 is 1亿, never 10,000万.
+        if i + 1 == len(scales) or abs(figure) * scale < scales[i + 1][0]:
+            break
+    return _plain(figure, kept) + word
 
 
-def _significant(value: float, digits: int) -> str:
-    if value == 0:
+def _plain(figure: float, digits: int) -> str:
+    if figure == 0:
         return "0"
-    decimals = max(0, digits - 1 - math.floor(math.log10(abs(value))))
-    text = f"{value:,.{decimals}f}"
+    decimals = max(0, digits - 1 - math.floor(math.log10(abs(figure))))
+    text = f"{figure:,.{decimals}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def amount(value: float, unit: str, lang: str, qualifier: str = "", digits: int = 3) -> str:
-    """Write a value with its unit and qualifier, e.g. ``up to 500 MW`` or ``至少2000亿美元``."""
-    if value is None or pd.isna(value):
-        return BLANK[lang]
-    if qualifier == "several":
-        return _several(value, unit, lang)
+    """Write a value with its unit and qualifier: ``up to 500 MW``, ``至少2000亿美元``."""
     figure = number(value, lang, digits)
-    text = _with_unit(figure, unit, lang)
+    if pd.isna(value):
+        return figure
+    if qualifier == "several" and value in SEVERAL:
+        words = choose(lang, *SEVERAL[value])
+        if unit in CURRENCIES:
+            return choose(lang, f"{words} {unit}", words + CURRENCIES[unit][1])
+        return _with_unit(words, unit, lang)
     en, zh = QUALIFIERS.get(str(qualifier), ("{}", "{}"))
-    return choose(lang, en, zh).format(text)
-
-
-def _several(value: float, unit: str, lang: str) -> str:
-    words = {1e5: "hundred thousand", 1e4: "tens of thousands of", 1e9: "billion", 1e6: "million"}
-    if lang == "zh":
-        scale = {1e5: "数十万", 1e4: "数万", 1e9: "数十亿", 1e6: "数百万"}.get(value)
-        figure = scale or QUALIFIERS["several"][1].format(number(value, lang))
-    else:
-        figure = f"several {words[value]}" if value in words else (
-            QUALIFIERS["several"][0].format(number(value, lang))
-        )
-    return _with_unit(figure, unit, lang)
+    return choose(lang, en, zh).format(_with_unit(figure, unit, lang))
 
 
 def _with_unit(figure: str, unit: str, lang: str) -> str:
     if unit in CURRENCIES:
         before, after = CURRENCIES[unit]
         return choose(lang, before + figure, figure + after)
-    if unit == "percent":
-        return figure + "%"
-    titles = {
-        "gpu": (" GPUs", "张GPU"),
-        "gpu_per_year": (" GPUs a year", "张GPU/年"),
-        "year": (" year" if figure == "1" else " years", "年"),
-        "km2": (" km²", "平方公里"),
-        "day": (" day" if figure == "1" else " days", "天"),
-        "month": (" month" if figure == "1" else " months", "个月"),
-        "MW": (" MW", "兆瓦"),
-        "count": ("", "个"),
-    }
-    en, zh = titles.get(unit, (f" {unit}" if unit else "", unit))
-    return choose(lang, figure + en, figure + zh)
+    en, zh = UNITS.get(unit, (f" {unit}".rstrip(), unit))
+    if figure == "1":
+        en = UNITS_OF_ONE.get(unit, en)
+    return figure + choose(lang, en, zh)
 
 
 def day(value: Any, lang: str, precision: str = "day") -> str:
     """Write a date no finer than it is known: 23 July 2025, July 2025, 2025年7月."""
-    if value is None or pd.isna(value):
-        return BLANK[lang]
+    if pd.isna(value):
+        return BLANK[tables.check_language(lang)]
     date = pd.Timestamp(value)
     if precision == "year":
         return choose(lang, f"{date.year}", f"{date.year}年")
@@ -129,6 +145,7 @@ def day(value: Any, lang: str, precision: str = "day") -> str:
 
 
 def weekday(value: Any, lang: str) -> str:
+    """Return the name of a date's day of the week."""
     index = pd.Timestamp(value).weekday()
     return choose(lang, WEEKDAYS[index], WEEKDAYS_ZH[index])
 
@@ -149,6 +166,19 @@ def listed(items: Iterable[str], lang: str) -> str:
     return ", ".join(words[:-1]) + " and " + words[-1]
 
 
+ARTICLE_BEFORE = (
+    "United ", "Department ", "Office ", "Center ", "National ", "European ", "Government ",
+    "White House", "Bureau ", "US ",
+)  # fmt: skip
+
+
+def with_article(name: str, lang: str, *, starts: bool = False) -> str:
+    """Put "the" before an English name that takes it in a sentence; ``starts`` begins one."""
+    if lang == "en" and name.startswith(ARTICLE_BEFORE):
+        return f"{'The' if starts else 'the'} {name}"
+    return name
+
+
 def width(text: str) -> int:
     """Return how many Latin letters wide a text is; a Chinese character counts as two."""
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
@@ -157,59 +187,37 @@ def width(text: str) -> int:
 def wrap(text: str, columns: int, lines: int = 0) -> str:
     """Break a label into lines of at most ``columns`` letters, joined with ``<br>``.
 
-    Chinese breaks between characters, never before a closing mark. With ``lines``, what does not
-    fit ends in an ellipsis; the full text belongs in the table and on hover.
+    Words stay whole, even one longer than a line. Chinese breaks between characters, never
+    before a closing mark or after an opening one. With ``lines``, what does not fit ends in an
+    ellipsis; the full text belongs in the table and on hover.
     """
-    pieces = _wrapped(text, columns)
-    if lines and len(pieces) > lines:
-        kept = pieces[:lines]
-        kept[-1] = kept[-1].rstrip(" ,;，；、")
-        while width(kept[-1]) > columns - 1:
-            kept[-1] = kept[-1][:-1]
-        kept[-1] += "…"
-        pieces = kept
-    return "<br>".join(pieces)
+    pieces = _pieces(text)
+    broken: list[list[str]] = [[]]
+    for piece in pieces:
+        if broken[-1] and width("".join([*broken[-1], piece]).rstrip()) > columns:
+            broken.append([])
+        broken[-1].append(piece)
+    if lines and len(broken) > lines:
+        last = broken[lines - 1]
+        while len(last) > 1 and width(_cut(last)) > columns:
+            last.pop()
+        broken = [*broken[: lines - 1], [_cut(last)]]
+    return "<br>".join("".join(line).rstrip() for line in broken)
 
 
-def _wrapped(text: str, columns: int) -> list[str]:
-    if width(text) == len(text):
-        return textwrap.wrap(text, columns, break_long_words=False) or [""]
-    lines, line = [], ""
-    for token in _tokens(text):
-        closing = token[0] in "，。；：、！？）》”’…%"
-        if line and width(line + token) > columns and not closing:
-            lines.append(line.rstrip())
-            line = token.lstrip()
+def _cut(line: list[str]) -> str:
+    return "".join(line).rstrip(BEFORE_ELLIPSIS) + "…"
+
+
+def _pieces(text: str) -> list[str]:
+    """Split a text where a line may end: after a word with its space, or a Chinese character."""
+    pieces: list[str] = []
+    for character in " ".join(text.split()):
+        before = pieces[-1][-1] if pieces else " "
+        is_inside_word = before != " " and width(before + character) == 2 and before not in "”…"
+        if pieces and (character in CLOSING or character == " " or before in OPENING
+                       or is_inside_word):  # fmt: skip
+            pieces[-1] += character
         else:
-            line += token
-    return [*lines, line]
-
-
-def _tokens(text: str) -> list[str]:
-    tokens: list[str] = []
-    for c in text:
-        narrow = unicodedata.east_asian_width(c) not in "WF" and c != " "
-        glue = tokens and narrow and unicodedata.east_asian_width(tokens[-1][-1]) not in "WF"
-        if glue and tokens[-1][-1] != " ":
-            tokens[-1] += c
-        else:
-            tokens.append(c)
-    return tokens
-
-
-def column_titles(columns: Sequence[str], lang: str) -> dict[str, str]:
-    """Return the reader's title of each project-wide column, with its unit in brackets."""
-    package = schema.package()
-    titles = {}
-    for name in columns:
-        spec = package.column(name)
-        if spec is None:
-            titles[name] = name
-            continue
-        unit = f" [{spec.unit}]" if spec.unit else ""
-        titles[name] = spec.label(lang) + unit
-    return titles
-
-
-def to_date(value: Any) -> dt.date | None:
-    return None if value is None or pd.isna(value) else pd.Timestamp(value).date()
+            pieces.append(character)
+    return pieces

@@ -23,7 +23,7 @@ LARGER_THAN_GPU = ("superchip", "server")
 EQUIVALENTS = ("a100_equivalent", "gb300_equivalent")
 FIT_COLUMNS = (
     "deal_id", "power_term_id", "gpu_term_id", "power_mw", "gpu_low", "gpu_high",
-    "kw_per_gpu_low", "kw_per_gpu_high", "band_low", "band_high", "verdict", "misfit",
+    "kw_per_gpu_low", "kw_per_gpu_high", "band_low", "band_high", "verdict",
 )  # fmt: skip
 
 
@@ -383,10 +383,10 @@ def per_gpu_power(chips: pd.DataFrame, chip_id: str | None = None) -> Quantity:
 def fit(terms: pd.DataFrame, chips: pd.DataFrame) -> pd.DataFrame:
     """Test whether the announced power and the announced number of GPUs of a deal fit.
 
-    Each GPU count is set against one announced power of the same deal. Where a deal announces
-    several powers (a first phase, the full build), the one nearest to what that many GPUs need is
-    taken: sources rarely say which phase a count fills, and a gap must not come from our choice
-    of phase. Counts in equivalents, servers or modules are left out.
+    Every power of a deal is set against every GPU count of the same deal, so that each reading
+    of the announcement is tested; only the power of a phase is never set against the GPUs of the
+    whole. Counts in equivalents, servers or modules are left out. :func:`nearest` picks the one
+    reading of each count that comes closest.
 
     What is printed as "up to" is tested at that limit (its lower end, zero, would fit anything),
     "at least" is left open above, "several" is the range of
@@ -396,44 +396,67 @@ def fit(terms: pd.DataFrame, chips: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row a GPU count: ``deal_id, power_term_id, gpu_term_id``, ``power_mw`` as printed
-        [MW], ``gpu_low, gpu_high`` [GPU], ``kw_per_gpu_low, kw_per_gpu_high`` (implied),
-        ``band_low, band_high`` [kW per GPU] and ``verdict``: ``fits``, ``too_much_power`` or
+        One row a pair: ``deal_id, power_term_id, gpu_term_id``, ``power_mw`` as printed [MW],
+        ``gpu_low, gpu_high`` [GPU], ``kw_per_gpu_low, kw_per_gpu_high`` (implied), ``band_low,
+        band_high`` [kW per GPU] and ``verdict``: ``fits``, ``too_much_power`` or
         ``too_little_power``. The verdict is about arithmetic, not about which announcement is
         true.
     """
     frame = quantities(terms)
     # At its limit: see above.
     frame["low"] = frame["low"].mask(frame["qualifier"] == "up_to", frame["high"])
+    frame["is_part"] = _is_part(frame)
+    frame["is_whole"] = frame["deal_term_id"].isin(frame["part_of_id"][frame["is_part"]])
     powers = frame[(frame["term"] == "power") & frame["value"].notna()]
     counts = frame[_is_gpu_count(frame, but=LARGER_THAN_GPU + EQUIVALENTS)]
     pairs = powers.merge(counts, on="deal_id", suffixes=("_power", "_gpu"))
-    tested = pd.DataFrame(
-        [_tested(pair, chips) for pair in pairs.itertuples()], columns=list(FIT_COLUMNS)
-    )
-    nearest = tested.sort_values(["misfit", "power_term_id"]).drop_duplicates("gpu_term_id")
-    result = nearest.sort_values(["deal_id", "gpu_term_id"]).drop(columns="misfit")
-    result.attrs["rows"] = {
-        "deal_terms": list(result["power_term_id"]) + list(result["gpu_term_id"])
-    }
-    return result.reset_index(drop=True)
+    pairs = pairs[~(pairs["is_part_power"] & pairs["is_whole_gpu"])]
+    tested = [_tested(pair, chips) for pair in pairs.itertuples()]
+    return _with_rows(pd.DataFrame(tested, columns=list(FIT_COLUMNS)))
+
+
+def _is_part(terms: pd.DataFrame) -> pd.Series:
+    """Say which terms are part of another term of their own deal."""
+    deal_of = dict(zip(terms["deal_term_id"], terms["deal_id"], strict=True))
+    return terms["part_of_id"].map(deal_of) == terms["deal_id"]
 
 
 def _tested(pair: Any, chips: pd.DataFrame) -> tuple[object, ...]:
     kilowatts = Quantity(pair.low_power * 1000, pair.high_power * 1000, "kW")
     implied = kilowatts.per(Quantity(pair.low_gpu, pair.high_gpu, "gpu"))
     band = per_gpu_power(chips, pair.chip_id_gpu)
-    # How many times too high or too low; below 1 the intervals overlap.
-    excess = implied.low / band.high
-    shortage = band.low / implied.high if implied.high else math.inf
     verdict = "fits"
     if not implied.overlaps(band):
-        verdict = "too_much_power" if excess > shortage else "too_little_power"
+        verdict = "too_much_power" if implied.low > band.high else "too_little_power"
     return (
         pair.deal_id, pair.deal_term_id_power, pair.deal_term_id_gpu, pair.value_power,
         pair.low_gpu, pair.high_gpu, implied.low, implied.high, band.low, band.high, verdict,
-        max(excess, shortage),
     )  # fmt: skip
+
+
+def nearest(tests: pd.DataFrame) -> pd.DataFrame:
+    """Keep one pair for each GPU count: with the power nearest to what that many GPUs need.
+
+    Sources rarely say which phase of a site a count fills. This is the reading most favourable
+    to the announcement: where even it does not fit, no announced power of the deal does. It does
+    not show that the announcement means this reading.
+
+    Parameters
+    ----------
+    tests
+        What :func:`fit` returns; the result has the same columns.
+    """
+    # How many times too much, or too little; below 1 the intervals overlap.
+    excess = tests["kw_per_gpu_low"] / tests["band_high"]
+    shortage = tests["band_low"] / tests["kw_per_gpu_high"]
+    order = excess.where(excess > shortage, shortage).sort_values(kind="stable").index
+    best = tests.loc[order].drop_duplicates("gpu_term_id").sort_index()
+    return _with_rows(best.reset_index(drop=True))
+
+
+def _with_rows(tests: pd.DataFrame) -> pd.DataFrame:
+    tests.attrs["rows"] = {"deal_terms": [*tests["power_term_id"], *tests["gpu_term_id"]]}
+    return tests
 
 
 def price_per_gpu(terms: pd.DataFrame) -> pd.DataFrame:
@@ -449,9 +472,7 @@ def price_per_gpu(terms: pd.DataFrame) -> pd.DataFrame:
         chips, or an investment that pays for sites, power and networks too) and ``usd_per_gpu``
         [USD], from the values as printed. This is not a price list.
     """
-    deal_of = dict(zip(terms["deal_term_id"], terms["deal_id"], strict=True))
-    is_part = terms["part_of_id"].map(deal_of) == terms["deal_id"]
-    usable = terms[~is_part & (terms["qualifier"] != "several")]
+    usable = terms[~_is_part(terms) & (terms["qualifier"] != "several")]
     in_dollars = (usable["term"] == "money") & (usable["unit"] == "USD")
     priced = usable[in_dollars & usable["value"].notna()]
     counts = usable[_is_gpu_count(usable, but=LARGER_THAN_GPU + EQUIVALENTS)]
@@ -465,7 +486,5 @@ def price_per_gpu(terms: pd.DataFrame) -> pd.DataFrame:
             "usd_per_gpu": pairs["value_money"] / pairs["value_gpu"],
         }
     )
-    result.attrs["rows"] = {
-        "deal_terms": list(result["money_term_id"]) + list(result["gpu_term_id"])
-    }
+    result.attrs["rows"] = {"deal_terms": [*result["money_term_id"], *result["gpu_term_id"]]}
     return result

@@ -8,6 +8,8 @@ from planlib import tables
 
 # The lapse of appropriations of autumn 2025, as two rows of the events table.
 SHUTDOWN = ("2025-10-01-shutdown-begins", "2025-11-12-shutdown-ends")
+# The order that asked for the Plan and the orders that carry it on.
+PLAN_ORDERS = ("eo-14179", "eo-14318", "eo-14319", "eo-14320", "eo-14363", "eo-14365")
 STATUSES = (
     "done_on_time", "done_late", "done", "implied", "partial", "postponed",
     "not_done_says_source", "passed_no_record", "due_in", "date_unknown", "no_date",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -19,6 +20,10 @@ FAMILIES = (
 STAGE_SYMBOLS = {
     "pledged": "circle-open", "announced": "circle-open", "authorised": "diamond",
     "contracted": "circle", "shipped": "square", "operating": "square", "stalled": "x-thin-open",
+}  # fmt: skip
+STAGE_GLYPHS = {
+    "pledged": "○", "announced": "○", "authorised": "◆", "contracted": "●", "shipped": "■",
+    "operating": "■", "stalled": "×",
 }  # fmt: skip
 RECIPIENT_COLOURS = {"all": style.COUNTRY_COLOURS["ARE"], "share": "#d9a7c4"}
 
@@ -46,18 +51,13 @@ def terms_compared(
     heights = [len(rows) + 1.2 for _, rows in panels]
     figure = make_subplots(
         rows=len(panels), cols=1, row_heights=heights,
-        vertical_spacing=min(0.09, 2.2 / sum(heights)),
+        vertical_spacing=1.5 / (sum(heights) + 3),
         subplot_titles=[f"<b>{title}</b>" for title, _ in panels],
     )  # fmt: skip
     for i, (_, rows) in enumerate(panels, 1):
         _draw_terms(figure, i, rows, deals, lang)
     for annotation in figure.layout.annotations:
-        annotation.update(x=0, xanchor="left", font={"size": 13, "color": style.INK})
-    for country in countries:
-        figure.add_scatter(
-            x=[None], y=[None], mode="markers", name=names[country],
-            marker={"size": 11, "color": style.colour(country, style.COUNTRY_COLOURS)},
-        )  # fmt: skip
+        annotation.update(x=0, xanchor="left", font={"size": 13, "color": style.INK}, yshift=4)
     drawn = pd.concat([rows for _, rows in panels])
     counts = {c: int((drawn["country_id"] == c).sum()) for c in countries}
     both = wording.listed((names[c] for c in countries), lang)
@@ -94,20 +94,36 @@ def terms_compared(
         rows={"deal_terms": list(compared["deal_term_id"].dropna())},
         lang=lang,
         as_of=as_of,
-        height=int(27 * sum(heights) + 30 * len(panels)),
-        legend=True,
-        left=330,
+        height=int(36 * sum(heights) + 30 * len(panels)),
+        key=_country_key(countries, lang) + _stage_key(drawn, lang),
+        head=24,
+        left=340,
     )  # fmt: skip
 
 
-def term_label(deal: str, condition: object, columns: int = 52) -> str:
-    """Name a term to the reader: the deal, and in grey what the figure is about."""
-    text = wording.wrap(deal, columns, lines=1)
-    if condition is None or pd.isna(condition):
-        return text
-    room = max(12, columns - wording.width(text) - 3)
-    detail = wording.wrap(str(condition), room, lines=1)
-    return f"{text} <span style='color:{style.GREY_TEXT}'>{detail}</span>"
+def _country_key(countries: Iterable[str], lang: str) -> list[style.Mark]:
+    names = tables.names_of("actors", lang)
+    return [
+        style.Mark(names[c], style.colour(c, style.COUNTRY_COLOURS)) for c in dict.fromkeys(countries)
+    ]
+
+
+def _stage_key(drawn: pd.DataFrame, lang: str) -> list[style.Mark]:
+    words = tables.words(lang)
+    present = drawn["stage"].value_counts()
+    return [
+        style.Mark(words[stage], style.GREY_TEXT, glyph)
+        for stage, glyph in STAGE_GLYPHS.items()
+        if present.get(stage, 0)
+    ]
+
+
+def term_label(deal: str, condition: object, *, before: str = "", columns: int = 50) -> str:
+    """Name a term to the reader in two lines: the deal, and in grey what the figure is about."""
+    first = wording.wrap(deal, columns, lines=1)
+    detail = "" if condition is None or pd.isna(condition) else str(condition)
+    second = wording.wrap((before + detail).strip(), columns, lines=1)
+    return f"{first}<br><span style='color:{style.GREY_TEXT}'>{second}</span>" if second else first
 
 
 def _draw_terms(
@@ -123,13 +139,15 @@ def _draw_terms(
         if high > low:
             figure.add_scatter(
                 x=[low, high], y=[row.deal_term_id] * 2, mode="lines", hoverinfo="skip",
-                line={"color": colour, "width": 2, "dash": "dot"}, showlegend=False,
+                line={"color": colour, "width": 2, "dash": "dot"},
                 row=panel, col=1,
             )  # fmt: skip
         at = math.sqrt(row.low * row.high) if row.qualifier == "several" else row.value
+        is_open = row.qualifier in ("several", "at_least")
         figure.add_scatter(
-            x=[at], y=[row.deal_term_id], mode="markers+text", text=[f"  {label}"],
-            textposition="middle right", textfont={"size": 12, "color": style.INK},
+            x=[at], y=[row.deal_term_id], mode="markers+text",
+            text=[f" {label}" if is_open else f"  {label}"],
+            textposition="top right" if is_open else "middle right", textfont={"size": 12, "color": style.INK},
             marker={
                 "size": 11, "color": colour, "symbol": STAGE_SYMBOLS[str(row.stage)],
                 "line": {"width": 2, "color": colour},
@@ -138,7 +156,7 @@ def _draw_terms(
                 [deals[row.deal_id], label, getattr(row, condition),
                  tables.words(lang)[str(row.stage)]]
             ),
-            hoverinfo="text", showlegend=False, cliponaxis=False, row=panel, col=1,
+            hoverinfo="text", cliponaxis=False, row=panel, col=1,
         )  # fmt: skip
     # Room at the right for the label of the largest value.
     figure.update_xaxes(
@@ -199,15 +217,15 @@ def quota_scenario(
                 x=rows["year"].astype(str), y=values, mode="lines+markers+text",
                 line={"color": RECIPIENT_COLOURS[group], "width": 2.5, "dash": "dash"},
                 marker={"size": 8, "color": RECIPIENT_COLOURS[group]},
-                text=[""] * (len(rows) - 1) + [wording.number(values.iloc[-1], lang)],
+                text=_end_labels(values, lang),
                 textposition="top center", textfont={"size": 13, "color": style.INK},
-                name=label, legendgroup=group, showlegend=column == 1, cliponaxis=False,
+                name=label, cliponaxis=False,
                 hovertemplate="%{x}: %{y:,.0f}<extra></extra>", row=1, col=column,
             )  # fmt: skip
     last = scenario[scenario["recipient_group"] == "all"].iloc[-1]
     years = int(scenario["year"].nunique())
     for annotation in figure.layout.annotations:
-        annotation.update(xanchor="center", font={"size": 13, "color": style.INK})
+        annotation.update(xanchor="center", font={"size": 13, "color": style.INK}, yshift=6)
     figure.update_yaxes(rangemode="tozero", showticklabels=False)
     figure.update_xaxes(type="category")
     return style.frame_chart(
@@ -251,9 +269,16 @@ def quota_scenario(
         lang=lang,
         as_of=as_of,
         height=330,
-        legend=True,
+        key=[style.Mark(label, RECIPIENT_COLOURS[g], "●") for g, label in groups.items()],
+        head=26,
         left=60,
     )  # fmt: skip
+
+
+def _end_labels(values: pd.Series, lang: str) -> list[str]:
+    """Label every point while there are few, and the last one in any case."""
+    shown = values if len(values) <= 4 else values.where(values.index == values.index[-1])
+    return ["" if pd.isna(v) else wording.number(v, lang) for v in shown]
 
 
 def pledges(nested: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Figure:
@@ -271,34 +296,35 @@ def pledges(nested: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
         ["size", "root_id", "depth", "value"], ascending=[False, True, True, False]
     )
     condition = "condition_zh" if lang == "zh" else "condition"
+    of_which = choose(lang, "part of the above: ", "上项之中：")
     labels = [
-        ("&nbsp;" * 5 * int(r.depth)) + ("└ " if r.depth else "")
-        + term_label(deals[r.deal_id], getattr(r, condition), 50 - 4 * int(r.depth))
+        term_label(deals[r.deal_id], getattr(r, condition), before=of_which if r.depth else "")
         for r in frame.itertuples()
-    ]  # fmt: skip
-    colours = [style.colour(c, style.COUNTRY_COLOURS) for c in frame["country_id"]]
-    figure = go.Figure(
-        go.Bar(
-            x=frame["value"],
-            y=frame["deal_term_id"],
+    ]
+    figure = go.Figure()
+    for country, group in frame.groupby("country_id", sort=False):
+        figure.add_bar(
+            x=group["value"],
+            y=group["deal_term_id"],
             orientation="h",
+            name=names[country],
             marker={
-                "color": colours,
-                "opacity": [1.0 if d == 0 else 0.45 for d in frame["depth"]],
+                "color": style.colour(country, style.COUNTRY_COLOURS),
+                "opacity": [1.0 if d == 0 else 0.45 for d in group["depth"]],
             },
             text=[
-                wording.amount(r.value, "USD", lang, str(r.qualifier)) for r in frame.itertuples()
+                wording.amount(r.value, "USD", lang, str(r.qualifier)) for r in group.itertuples()
             ],
             textposition="outside",
             textfont={"size": 12, "color": style.INK},
             cliponaxis=False,
             hovertext=[
                 style.hover([deals[r.deal_id], names[r.country_id], getattr(r, condition)])
-                for r in frame.itertuples()
+                for r in group.itertuples()
             ],
             hoverinfo="text",
         )
-    )
+    figure.update_layout(barmode="overlay")
     figure.update_xaxes(visible=False, range=[0, frame["value"].max() * 1.3])
     figure.update_yaxes(
         categoryorder="array", categoryarray=list(frame["deal_term_id"])[::-1],
@@ -312,9 +338,10 @@ def pledges(nested: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
         name="pledges",
         title=choose(
             lang,
-            f"The largest pledge is {wording.amount(top['value'], 'USD', lang)} by "
-            f"{names[top['country_id']]}; {parts} of the {len(frame)} figures are parts of others",
-            f"最大一笔承诺为{names[top['country_id']]}的{wording.amount(top['value'], 'USD', lang)}；"
+            f"The largest sum is {wording.amount(top['value'], 'USD', lang)}, tied to "
+            f"{wording.with_article(names[top['country_id']], lang)}; {parts} of the {len(frame)} "
+            "figures are parts of others",
+            f"最大一笔为涉及{names[top['country_id']]}的{wording.amount(top['value'], 'USD', lang)}；"
             f"{len(frame)}个数字中有{parts}个是其他数字的组成部分",
         ),
         subtitle=choose(
@@ -338,8 +365,9 @@ def pledges(nested: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
         rows={"deal_terms": list(frame["deal_term_id"])},
         lang=lang,
         as_of=as_of,
-        height=30 * len(frame) + 20,
-        left=360,
+        height=37 * len(frame),
+        key=_country_key(frame["country_id"].unique(), lang),
+        left=340,
     )  # fmt: skip
 
 
@@ -443,9 +471,13 @@ def fit(
         rows={"deal_terms": [*frame["power_term_id"], *frame["gpu_term_id"]]},
         lang=lang,
         as_of=as_of,
-        height=52 * len(frame) + 30,
-        legend=True,
-        left=350,
+        height=52 * len(frame) + 10,
+        key=[
+            style.Mark(f"{words[v]} ({n})", style.VERDICT_COLOURS[v], "●")
+            for v, n in frame["verdict"].value_counts().items()
+        ],
+        head=22,
+        left=340,
     )  # fmt: skip
 
 
@@ -473,26 +505,30 @@ def equivalents(
         The dense rating compared: ``bf16`` or ``fp8``.
     """
     deals, chips = tables.names_of("deals", lang), tables.names_of("chips", lang)
+    names = tables.names_of("actors", lang)
     frame = frame.sort_values("h100_equivalents", ascending=True)
     condition = "condition_zh" if lang == "zh" else "condition"
     largest = frame.iloc[-1]
-    figure = go.Figure(
-        go.Bar(
-            x=frame["h100_equivalents"],
-            y=frame["deal_term_id"],
+    figure = go.Figure()
+    for country, group in frame.groupby("country_id"):
+        figure.add_bar(
+            x=group["h100_equivalents"],
+            y=group["deal_term_id"],
             orientation="h",
-            marker={"color": [style.colour(c, style.COUNTRY_COLOURS) for c in frame["country_id"]]},
-            text=[wording.number(v, lang) for v in frame["h100_equivalents"]],
+            name=names[country],
+            marker={"color": style.colour(country, style.COUNTRY_COLOURS)},
+            text=[wording.number(v, lang) for v in group["h100_equivalents"]],
             textposition="outside",
+            textfont={"size": 12, "color": style.INK},
             cliponaxis=False,
             hovertext=[
                 style.hover([deals[r.deal_id], chips[r.chip_id],
                              wording.amount(r.value, "gpu", lang, str(r.qualifier))])
-                for r in frame.itertuples()
+                for r in group.itertuples()
             ],
             hoverinfo="text",
-        )
-    )  # fmt: skip
+        )  # fmt: skip
+    figure.update_layout(barmode="overlay")
     figure.update_xaxes(visible=False, range=[0, frame["h100_equivalents"].max() * 1.15])
     figure.update_yaxes(
         categoryorder="array", categoryarray=list(frame["deal_term_id"]),
@@ -534,8 +570,9 @@ def equivalents(
         },
         lang=lang,
         as_of=as_of,
-        height=30 * len(frame) + 30,
-        left=350,
+        height=37 * len(frame),
+        key=_country_key(frame["country_id"].unique(), lang),
+        left=340,
     )
 
 

@@ -9,7 +9,7 @@ from planlib import evidence, style, tables, wording
 from planlib.wording import choose
 
 MOST_AGENCIES = 14
-MATRIX_AGENCIES = 9
+MATRIX_AGENCIES = 8
 PLACE = {"en": "America's AI Action Plan, July 2025", "zh": "《美国人工智能行动计划》，2025年7月"}
 
 
@@ -29,7 +29,7 @@ def plan_tree(tree: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
     summary = "summary_zh" if lang == "zh" else "summary"
     order = tree.drop_duplicates("section_id")
     labels = {
-        row.section_id: wording.wrap(str(getattr(row, text)), 46, lines=2)
+        row.section_id: wording.wrap(str(getattr(row, text)), 58, lines=2)
         for row in order.itertuples()
     }
     figure = go.Figure()
@@ -58,7 +58,6 @@ def plan_tree(tree: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
         textposition="middle right",
         textfont={"size": 13, "color": style.GREY_TEXT},
         hoverinfo="skip",
-        showlegend=False,
     )
     figure.update_yaxes(
         categoryorder="array",
@@ -68,7 +67,7 @@ def plan_tree(tree: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
         tickfont={"size": 12, "color": style.INK},
         showgrid=False,
     )
-    figure.update_xaxes(visible=False, range=[0.4, totals.max() + 1.4])
+    figure.update_xaxes(visible=False, range=[0.4, totals.max() + 2.6])
     return style.frame_chart(
         figure,
         name="plan-tree",
@@ -100,14 +99,22 @@ def plan_tree(tree: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
         },
         lang=lang,
         as_of=as_of,
-        height=24 * sections + 40,
-        legend=True,
-        left=340,
+        height=31 * sections,
+        key=_pillar_key(lang),
+        left=400,
     )
 
 
 def _pillar_no(pillar: str, lang: str) -> str:
     return choose(lang, f"Pillar {pillar[1:]}", f"支柱{'一二三'[int(pillar[1:]) - 1]}")
+
+
+def _pillar_key(lang: str) -> list[style.Mark]:
+    words = tables.words(lang)
+    return [
+        style.Mark(f"{_pillar_no(pillar, lang)} · {words[pillar]}", colour)
+        for pillar, colour in style.PILLAR_COLOURS.items()
+    ]
 
 
 def _pillar_counts(tree: pd.DataFrame, lang: str) -> str:
@@ -132,7 +139,7 @@ def by_agency(counts: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.
     names = tables.names_of("actors", lang)
     totals = counts.groupby("actor_id")["action_count"].sum().sort_values(ascending=False)
     shown = totals.head(MOST_AGENCIES)
-    first, second = shown.index[:2]
+    first, second = [a for a in shown.index if a not in _groups()][:2]
     figure = go.Figure()
     pillars = tables.words(lang)
     by_pillar = counts.groupby(["pillar", "actor_id"], observed=True)["action_count"].sum()
@@ -149,6 +156,7 @@ def by_agency(counts: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.
             insidetextanchor="middle",
             textfont={"color": "#ffffff", "size": 12},
             textangle=0,
+            constraintext="none",
             hovertext=[
                 style.hover([names[a], choose(lang, f"{pillars[pillar]}: {int(v)} actions",
                                               f"{pillars[pillar]}：{int(v)}项")])
@@ -164,7 +172,6 @@ def by_agency(counts: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.
         textposition="middle right",
         textfont={"size": 13, "color": style.INK},
         hoverinfo="skip",
-        showlegend=False,
         cliponaxis=False,
     )
     figure.update_layout(barmode="stack")
@@ -182,9 +189,10 @@ def by_agency(counts: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.
         name="agencies",
         title=choose(
             lang,
-            f"{names[first]} is named most, in {shown.iloc[0]} actions; {names[second]} "
-            f"follows with {shown.iloc[1]}",
-            f"{names[first]}被点名最多，共{shown.iloc[0]}项；其次是{names[second]}，{shown.iloc[1]}项",
+            f"{wording.with_article(names[first], lang, starts=True)} is named most, in "
+            f"{shown[first]} actions; {wording.with_article(names[second], lang)} follows with "
+            f"{shown[second]}",
+            f"{names[first]}被点名最多，共{shown[first]}项；其次是{names[second]}，{shown[second]}项",
         ),
         subtitle=choose(
             lang,
@@ -208,10 +216,16 @@ def by_agency(counts: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.
         rows=evidence.rows_of(counts),
         lang=lang,
         as_of=as_of,
-        height=30 * len(shown) + 30,
-        legend=True,
+        height=32 * len(shown) + 10,
+        key=_pillar_key(lang),
         left=270,
     )  # fmt: skip
+
+
+def _groups() -> set[str]:
+    """Return actors that stand for many bodies at once; they are shown, but not ranked."""
+    actors = tables.load("actors")
+    return set(actors["actor_id"][actors["kind"] == "group"])
 
 
 def by_instrument(counts: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Figure:
@@ -224,7 +238,7 @@ def by_instrument(counts: pd.DataFrame, *, lang: str = "en", as_of: str = "") ->
     """
     names, words = tables.names_of("actors", lang), tables.words(lang)
     totals = counts.groupby("actor_id")["action_count"].sum().sort_values(ascending=False)
-    agencies = list(totals.index[:MATRIX_AGENCIES])
+    agencies = [a for a in totals.index if a not in _groups()][:MATRIX_AGENCIES]
     frame = counts[counts["actor_id"].isin(agencies)]
     cells = frame.groupby(["instrument", "actor_id"], observed=True)["action_count"].sum()
     cells = cells.reset_index()
@@ -241,7 +255,8 @@ def by_instrument(counts: pd.DataFrame, *, lang: str = "en", as_of: str = "") ->
                 "size": cells["action_count"],
                 "sizemode": "area",
                 "sizeref": 2 * cells["action_count"].max() / 40**2,
-                "sizemin": 9,
+                "sizemin": 11,
+                "opacity": 1,
                 "color": style.ACCENT,
                 "line": {"width": 0},
             },
@@ -254,13 +269,12 @@ def by_instrument(counts: pd.DataFrame, *, lang: str = "en", as_of: str = "") ->
             hoverinfo="text",
         )
     )
-    figure.update_traces(marker_sizemin=11)
     figure.update_xaxes(
         side="top",
         categoryorder="array",
         categoryarray=agencies,
         tickvals=agencies,
-        ticktext=[wording.wrap(names[a], 13, lines=4) for a in agencies],
+        ticktext=[wording.wrap(names[a], 12, lines=5) for a in agencies],
         tickangle=0,
         tickfont={"size": 12, "color": style.INK},
     )
@@ -276,7 +290,7 @@ def by_instrument(counts: pd.DataFrame, *, lang: str = "en", as_of: str = "") ->
         name="agencies-instruments",
         title=choose(
             lang,
-            f"The densest cell: {names[largest['actor_id']]} and "
+            f"The densest cell: {wording.with_article(names[largest['actor_id']], lang)} and "
             f"{words[largest['instrument']].lower()}, {largest['action_count']} actions",
             f"最集中之处：{names[largest['actor_id']]}与“{words[largest['instrument']]}”，"
             f"共{largest['action_count']}项",
@@ -304,8 +318,9 @@ def by_instrument(counts: pd.DataFrame, *, lang: str = "en", as_of: str = "") ->
         rows=evidence.rows_of(counts),
         lang=lang,
         as_of=as_of,
-        height=34 * len(instruments) + 90,
-        left=170,
+        height=36 * len(instruments),
+        head=80,
+        left=160,
     )  # fmt: skip
 
 
@@ -382,6 +397,6 @@ def ordered(counts: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
         lang=lang,
         as_of=as_of,
         height=190,
-        legend=True,
-        left=240,
+        key=[style.Mark(label, style.UPTAKE_COLOURS[word]) for word, label in labels.items()],
+        left=250,
     )

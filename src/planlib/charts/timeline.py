@@ -15,9 +15,6 @@ LANE_COLOURS = {
 }  # fmt: skip
 # Two marks closer than this would touch at the usual width; they are stacked instead.
 STACK_DAYS = 7
-HELD_ORDERS = ("eo-14179", "eo-14318", "eo-14319", "eo-14320", "eo-14363", "eo-14365")
-MILESTONES = ("ai-action-plan", *HELD_ORDERS, "eo-14110", "m-26-04")
-BOARD_MARKS = {"done": "circle", "due": "line-ns", "record": "circle"}
 
 
 def chronicle(
@@ -49,7 +46,6 @@ def chronicle(
                 for d, p, t in zip(group["date"], group["precision"], group[title], strict=True)
             ],
             hoverinfo="text",
-            showlegend=False,
         )
     for lane, middle in labels.items():
         count = int((drawn["lane"] == lane).sum())
@@ -59,7 +55,7 @@ def chronicle(
             font={"size": 13, "color": LANE_COLOURS[lane]}, xshift=-12,
         )  # fmt: skip
     _mark_milestones(figure, drawn, edges[-1], lang)
-    figure.update_yaxes(visible=False, range=[-edges[-1] - 0.2, 3.4])
+    figure.update_yaxes(visible=False, range=[-edges[-1] - 0.2, 5.0])
     figure.update_xaxes(
         tickfont={"color": style.GREY_TEXT},
         dtick="M3",
@@ -98,8 +94,8 @@ def chronicle(
         rows=evidence.rows_of(entries),
         lang=lang,
         as_of=as_of,
-        height=int(22 * (edges[-1] + 3.6)),
-        left=150,
+        height=int(22 * (edges[-1] + 5.2)),
+        left=200,
     )  # fmt: skip
 
 
@@ -141,7 +137,7 @@ def _mark_milestones(figure: go.Figure, drawn: pd.DataFrame, depth: float, lang:
     }  # fmt: skip
     rows = drawn[(drawn["table"] == "documents") & drawn["row_id"].isin(short)]
     for level, row in enumerate(rows.sort_values("date").itertuples()):
-        height = 1.0 + (level % 2) * 1.5
+        height = 1.0 + (level % 3) * 1.5
         figure.add_shape(
             type="line", x0=row.date, x1=row.date, y0=-depth, y1=height - 0.4, layer="below",
             line={"color": "#c9d0d5", "width": 1},
@@ -153,7 +149,12 @@ def _mark_milestones(figure: go.Figure, drawn: pd.DataFrame, depth: float, lang:
 
 
 def board(
-    frame: pd.DataFrame, leads: dict[str, str], *, lang: str = "en", as_of: str = ""
+    frame: pd.DataFrame,
+    leads: dict[str, str],
+    *,
+    name: str = "deadline-board",
+    lang: str = "en",
+    as_of: str = "",
 ) -> go.Figure:
     """Draw the deadline board: each dated duty with its due day, what is known, and its status.
 
@@ -163,6 +164,8 @@ def board(
         :func:`planlib.analysis.timeline.board`.
     leads
         Who must do it, by ``obligation_id``, as shown to the reader.
+    name
+        The figure's name, where a report shows several boards.
     """
     duty = "duty_zh" if lang == "zh" else "duty"
     today = tables.resolve_as_of(as_of)
@@ -171,9 +174,9 @@ def board(
     )
     titles = tables.names_of("documents", lang)
     labels = [
-        f"{wording.wrap(str(getattr(r, duty)), 60, lines=1)}<br>"
+        f"{wording.wrap(str(getattr(r, duty)), 74, lines=1)}<br>"
         f"<span style='color:{style.GREY_TEXT}'>{document_label(r.document_id, lang)} "
-        f"{r.section} · {wording.wrap(leads.get(r.obligation_id, ''), 36, lines=1)}</span>"
+        f"{r.section} · {wording.wrap(leads.get(r.obligation_id, ''), 48, lines=1)}</span>"
         for r in dated.itertuples()
     ]
     figure = go.Figure()
@@ -184,8 +187,8 @@ def board(
             _draw_status(figure, group, status, duty, titles, lang)
     figure.add_vline(x=today, line={"color": style.INK, "width": 1.2, "dash": "dot"})
     figure.add_annotation(
-        x=today, y=1, yref="paper", yanchor="bottom", showarrow=False,
-        text=wording.day(today, lang), font={"size": 12, "color": style.INK},
+        x=today, y=1, yref="paper", yanchor="bottom", showarrow=False, yshift=22,
+        text=f"<b>{wording.day(today, lang)}</b>", font={"size": 12, "color": style.INK},
     )  # fmt: skip
     figure.update_yaxes(
         categoryorder="array",
@@ -197,12 +200,12 @@ def board(
         range=[-0.7, len(dated) - 0.3],
     )
     figure.update_xaxes(
-        side="top", showgrid=True, gridcolor=style.GRID, dtick="M3",
+        side="top", showgrid=True, gridcolor=style.GRID, dtick="M6",
         tickformat="%Y-%m" if lang == "zh" else "%b %Y",
     )  # fmt: skip
     return style.frame_chart(
         figure,
-        name="deadline-board",
+        name=name,
         title=board_title(frame, lang, as_of),
         subtitle=choose(
             lang,
@@ -225,8 +228,9 @@ def board(
         },
         lang=lang,
         as_of=as_of,
-        height=38 * len(dated) + 30,
-        legend=True,
+        height=36 * len(dated),
+        key=_status_key(dated, lang),
+        head=44,
         left=470,
     )
 
@@ -265,13 +269,28 @@ def _draw_periods(figure: go.Figure, dated: pd.DataFrame) -> None:
             y += [row.obligation_id, row.obligation_id, None]
     figure.add_scatter(
         x=x, y=y, mode="lines", line={"color": "#cfd6da", "width": 2}, hoverinfo="skip",
-        showlegend=False,
     )  # fmt: skip
     figure.add_scatter(
         x=dated["due_date"], y=dated["obligation_id"], mode="markers", hoverinfo="skip",
         marker={"symbol": "line-ns", "size": 13, "line": {"width": 2, "color": style.INK}},
-        showlegend=False,
     )  # fmt: skip
+
+
+SILENT = ("passed_no_record", "due_in", "date_unknown", "no_date")
+
+
+def _status_key(dated: pd.DataFrame, lang: str) -> list[style.Mark]:
+    words = tables.words(lang)
+    counts = dated["duty_status"].value_counts()
+    return [
+        style.Mark(
+            f"{words[status]} ({counts[status]})",
+            style.STATUS_COLOURS[status],
+            "○" if status in SILENT else "●",
+        )
+        for status in analysis.STATUSES
+        if counts[status]
+    ] + [style.Mark(choose(lang, "due day", "到期日"), style.INK, "|")]
 
 
 def _draw_status(
@@ -283,12 +302,12 @@ def _draw_status(
     lang: str,
 ) -> None:
     colour = style.STATUS_COLOURS[status]
-    is_open = status in ("passed_no_record", "due_in", "date_unknown", "no_date")
+    is_open = status in SILENT
     figure.add_scatter(
         x=group["outcome_date"].fillna(group["due_date"]),
         y=group["obligation_id"],
         mode="markers",
-        name=f"{tables.words(lang)[status]} ({len(group)})",
+        name=tables.words(lang)[status],
         marker={
             "size": 11,
             "symbol": "circle-open" if is_open else "circle",

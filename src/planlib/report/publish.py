@@ -178,6 +178,7 @@ def _figure(data: Mapping[str, Any], figures: list[dict[str, Any]]) -> dict[str,
         "number": len(figures),
         "contract": figure["contract"],
         "height": _plain_height(figure["plotly"]),
+        "key": figure["plotly"]["layout"].get("meta", {}).get("planlib", {}).get("key", []),
         "row_count": len(figure["contract"]["rows"]),
         "table": table,
     }

@@ -2,6 +2,7 @@
 // Charts are drawn without their printed frame: title, source and note stand in the page, where they
 // can be read aloud, selected and wrapped. A saved picture carries the whole frame again.
 (function () {
+  const HIDDEN = ["planlib-foot", "planlib-key"];
   const PICTURE_WIDTH = 1000;
   const drawings = new Map();
 
@@ -9,7 +10,7 @@
     const meta = (layout.meta && layout.meta.planlib) || {};
     const copy = Object.assign({}, layout);
     delete copy.title;
-    copy.annotations = (layout.annotations || []).filter((a) => a.name !== "planlib-foot");
+    copy.annotations = (layout.annotations || []).filter((a) => !HIDDEN.includes(a.name));
     copy.shapes = (layout.shapes || []).filter((s) => s.name !== "planlib-mark");
     copy.margin = Object.assign({}, layout.margin, meta.plain_margin || {});
     copy.height = meta.plain_height || layout.height;
