@@ -84,17 +84,20 @@ def measures(
     top = wording.listed((f"{names[a]} ({n})" for a, n in totals.head(3).items()), lang)
     best = leads.index[0]
     count = ordered["measure_id"].nunique()
-    taken = ordered[ordered["uptake"] != "not_stated"]["measure_id"].nunique()
+    linked = ordered[ordered["uptake"] != "not_stated"]
+    taken = linked["measure_id"].nunique()
+    since = linked[~linked["predates_plan"].fillna(False).astype(bool)]["measure_id"].nunique()
     return Prose(
         choose(
             lang,
             f"Of {count} recommended actions, {count - len(unnamed)} name a body. Named most: "
             f"{top}. {names[best]} leads most often, in {leads.iloc[0]} actions. "
-            f"{taken} actions are taken up by an order we know of; for the other {count - taken} "
-            "none was found in these tables, which is not a finding that nothing was done.\n\n",
+            f"{since} actions are taken up by an order of the Plan's own day or later, {taken - since} "
+            f"only by older ones; for the other {count - taken} none was found in these tables, "
+            "which is not a finding that nothing was done.\n\n",
             f"{count}项建议措施中，{count - len(unnamed)}项点名了机构。被点名最多的是{top}。"
-            f"{names[best]}牵头最多，共{leads.iloc[0]}项。已知有{taken}项由命令落实或涉及；"
-            f"其余{count - taken}项在本表中未见相应命令，但这不等于没有行动。\n\n",
+            f"{names[best]}牵头最多，共{leads.iloc[0]}项。{since}项由计划发布当日或之后的命令落实或涉及，"
+            f"{taken - since}项只有更早的命令；其余{count - taken}项在本表中未见相应命令，但这不等于没有行动。\n\n",
         )
         + sureness(evidence.rows_of(agency_counts), lang)
     )
@@ -147,7 +150,8 @@ def deals(
         (f"{names[c]} ({n})" for c, n in countries.head(3).items()), lang
     )
     stages = terms["stage"].value_counts()
-    misfits = int((tests["verdict"] == "too_much_power").sum())
+    best = deal_analysis.nearest(tests)
+    fitting = int((best["verdict"] == "fits").sum())
     money = deal_analysis.nested(terms)
     parts = int((~money["is_counted"]).sum())
     many = choose(lang, f"most with {top}", f"最多的是{top}") if len(countries) > 1 else top
@@ -158,11 +162,11 @@ def deals(
             f"{stages['authorised']} terms are licences or rest on one; {stages['shipped']} are "
             f"reported as shipped and {stages['pledged']} are pledges, which are not cash. "
             f"{parts} of {len(money)} sums of money are parts of others and must not be added. "
-            + _fit_en(len(tests), misfits),
+            + _fit_en(len(best), fitting),
             f"本表收录{len(deals_frame)}项协议、{len(terms)}条条款，{many}。"
             f"其中{stages['authorised']}条为许可或以许可为依据，{stages['shipped']}条据报已交付，"
             f"{stages['pledged']}条为承诺，承诺不等于资金到位。{len(money)}个金额中有{parts}个是"
-            "其他金额的组成部分，不可相加。" + _fit_zh(len(tests), misfits),
+            "其他金额的组成部分，不可相加。" + _fit_zh(len(best), fitting),
         )
         + "\n\n"
         + sureness({"deals": list(deals_frame["deal_id"]),
@@ -170,16 +174,19 @@ def deals(
     )  # fmt: skip
 
 
-def _fit_en(count: int, misfits: int) -> str:
+def _fit_en(count: int, fitting: int) -> str:
     if not count:
         return "No deal here states both power and chips."
     return (
-        f"Of {count} pairs of announced power and chips, {misfits} do not fit each other: the power "
-        "usually belongs to the full build, the chips to a first phase."
+        f"Of {count} announced numbers of GPUs, {fitting} fit a power that the same deal announces; "
+        "set against the wrong phase they imply far more power than a chip can draw."
     )
 
 
-def _fit_zh(count: int, misfits: int) -> str:
+def _fit_zh(count: int, fitting: int) -> str:
     if not count:
         return "此处没有同时载明功率与芯片数的协议。"
-    return f"{count}组公布的功率与芯片数中，{misfits}组互不相符：功率通常指全部建成，芯片数则只指首期。"
+    return (
+        f"{count}个公布的GPU数中，有{fitting}个与同一协议公布的某一功率相符；"
+        "若与错误的阶段相配，折合的功率就远超芯片所能消耗。"
+    )

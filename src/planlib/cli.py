@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import json
-import os
+import signal
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -15,9 +17,12 @@ import click
 from planlib import __version__
 from planlib.errors import PlanlibError, did_you_mean
 
+# What a shell reports of a program that Ctrl-C ended.
+INTERRUPTED = 130
+
 
 class Group(click.Group):
-    """A command group that turns planlib's errors into one line each and the right exit code."""
+    """A command group that turns errors into one line each and the right exit code."""
 
     def invoke(self, context: click.Context) -> Any:
         try:
@@ -25,6 +30,16 @@ class Group(click.Group):
         except PlanlibError as error:
             click.echo(str(error), err=True)
             context.exit(error.exit_code)
+        except OSError as error:
+            # A reader that went away (planlib list | head) is click's to deal with.
+            if error.errno == errno.EPIPE:
+                raise
+            place = f"{error.filename}: " if error.filename else ""
+            click.echo(f"{place}{error.strerror or error}; mend access or free space", err=True)
+            context.exit(PlanlibError.exit_code)
+        except KeyboardInterrupt:
+            click.echo("interrupted; what was published before is unchanged", err=True)
+            context.exit(INTERRUPTED)
 
     def resolve_command(self, context: click.Context, args: list[str]) -> Any:
         name = args[0] if args else ""
@@ -85,7 +100,13 @@ def list_editions(as_json: bool) -> None:
     for path, parameters in notebooks.items():
         click.echo(f"\n{path.stem}")
         for p in parameters.values():
-            click.echo(f"  {p.name:<18}{p.type:<7}{p.default!r:<14}{p.comment}")
+            click.echo(f"  {p.name:<18}{p.type:<7}{p.default!r:<14}{_allowed(p)}")
+
+
+def _allowed(parameter: Any) -> str:
+    if not parameter.choices:
+        return str(parameter.comment)
+    return "one of " + ", ".join(str(choice) or "(empty)" for choice in parameter.choices)
 
 
 def _listing(editions: Sequence[Any], notebooks: Mapping[Path, Mapping[str, Any]]) -> Any:
@@ -111,18 +132,27 @@ def _listing(editions: Sequence[Any], notebooks: Mapping[Path, Mapping[str, Any]
 
 @main.command()
 @click.argument("names", nargs=-1)
-@click.option("-j", "--jobs", type=click.IntRange(1, 64), help="Notebooks at a time.")
+@click.option(
+    "-j", "--jobs", type=click.IntRange(1, 64), help="Notebooks at a time; one a core by default."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def build(names: tuple[str, ...], jobs: int | None, as_json: bool) -> None:
-    """Execute the editions (all, or those named) and publish them to reports/build."""
+    """Execute the editions and publish them to reports/build.
+
+    NAMES are editions as `planlib list` shows them; none means all. The others stay on the site
+    as they were. Exit code 1: a report failed; 2: bad data, parameters or usage, nothing was run.
+    """
     from planlib.report import editions
     from planlib.report.build import build as run_build
 
     root = editions.project_root()
-    total = len(editions.select(editions.load(root), names))
+    # Being told to end is like Ctrl-C: kernels and half-written files go.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     start = time.perf_counter()
-    with _Progress(total) as progress:
-        result = run_build(root, names, jobs=jobs or 0, progress=progress.advance)
+    with _Progress() as progress:
+        result = run_build(
+            root, names, jobs=jobs or 0, announce=progress.announce, progress=progress.advance
+        )
     for name, reason in sorted(result.failed.items()):
         kept = "; its last good page was kept" if name in result.stale else ""
         click.echo(f"{name}: {reason}{kept}", err=True)
@@ -138,33 +168,23 @@ def build(names: tuple[str, ...], jobs: int | None, as_json: bool) -> None:
     sys.exit(result.exit_code)
 
 
-class _Progress:
+class _Progress(contextlib.ExitStack):
     """A progress bar on a terminal, plain lines in a log."""
 
-    def __init__(self, total: int) -> None:
+    def announce(self, total: int) -> None:
         self.total = total
         self.count = 0
-        self.bar = click.progressbar(
-            length=total,
-            label="Reports",
-            file=sys.stderr,
-            item_show_func=lambda name: name or "",
-            show_eta=True,
-        )
-
-    def __enter__(self) -> _Progress:
-        self.is_terminal = sys.stderr.isatty()
-        if self.is_terminal:
-            self.bar.__enter__()
-        return self
-
-    def __exit__(self, *details: Any) -> None:
-        if self.is_terminal:
-            self.bar.__exit__(*details)
+        self.bar = None
+        if sys.stderr.isatty():
+            bar = click.progressbar(
+                length=total, label="Reports", file=sys.stderr, item_show_func=lambda name: name
+            )
+            self.bar = self.enter_context(bar)
+            self.bar.render_progress()
 
     def advance(self, name: str, state: str, seconds: float) -> None:
         self.count += 1
-        if self.is_terminal:
+        if self.bar:
             self.bar.update(1, name)
         else:
             click.echo(f"[{self.count}/{self.total}] {name}: {state} in {seconds:.1f} s", err=True)
@@ -182,7 +202,6 @@ def doctor() -> None:
         if not finding.is_found:
             click.echo(f"{'':<9}{'':<16}-> {finding.remedy}")
             is_broken = is_broken or finding.is_needed
-    click.echo(f"{'':<9}{'data':<16}{os.environ.get('PLANLIB_DATA') or 'own'}")
     sys.exit(1 if is_broken else 0)
 
 

@@ -11,6 +11,9 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from planlib import schema
+from planlib.errors import PlanlibError
+
 BROWSERS = (
     "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome",
     "microsoft-edge", "msedge",
@@ -21,6 +24,7 @@ MAC_BROWSERS = (
     "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
 )
 PACKAGES = ("pandas", "plotly", "papermill", "jupyterlab", "ipykernel", "ipywidgets")
+KERNEL = "python3"
 OLDEST_PYTHON = (3, 11)
 
 
@@ -36,10 +40,10 @@ class Finding:
 
 
 def browser() -> str:
-    """Return the path of Chrome, Chromium or Edge; empty when there is none."""
-    override = os.environ.get("BROWSER_PATH", "")
-    if override and os.access(override, os.X_OK):
-        return override
+    """Return the path of Chrome, Chromium or Edge, or of ``BROWSER_PATH``; empty without one."""
+    override = os.environ.get("BROWSER_PATH")
+    if override:
+        return shutil.which(override) or ""
     found = (shutil.which(name) for name in BROWSERS)
     mac = (path for path in MAC_BROWSERS if os.access(path, os.X_OK))
     return next((path for path in (*found, *mac) if path), "")
@@ -50,9 +54,12 @@ def chinese_font() -> str:
     tool = shutil.which("fc-list")
     if tool is None:
         return "system font" if sys.platform in ("darwin", "win32") else ""
-    listed = subprocess.run(
-        [tool, ":lang=zh-cn", "family"], capture_output=True, text=True, check=False, timeout=30
-    )
+    try:
+        listed = subprocess.run(
+            [tool, ":lang=zh-cn", "family"], capture_output=True, text=True, check=False, timeout=30
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
     families = sorted(line.split(",")[0] for line in listed.stdout.splitlines() if line.strip())
     preferred = [f for f in families if "Noto Sans CJK" in f]
     return next(iter(preferred or families), "")
@@ -66,11 +73,14 @@ def examine() -> Iterator[Finding]:
     for name in PACKAGES:
         yield _package(name)
     yield _kernel()
+    yield _data()
     path = browser()
+    named = os.environ.get("BROWSER_PATH")
+    lack = f"BROWSER_PATH is {named}, no program" if named else "no Chrome, Chromium or Edge"
     yield Finding(
         "browser",
         bool(path),
-        path or "no Chrome, Chromium or Edge: no PNG, SVG or PDF; all else works",
+        path or f"{lack}: no PNG, SVG or PDF; all else works",
         "apt-get install chromium (Debian, Ubuntu), or install Chrome and set BROWSER_PATH",
     )
     font = chinese_font()
@@ -97,8 +107,17 @@ def _kernel() -> Finding:
     from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 
     try:
-        spec = KernelSpecManager().get_kernel_spec("python3")
+        spec = KernelSpecManager().get_kernel_spec(KERNEL)
     except NoSuchKernel:
-        return Finding("Jupyter kernel", False, "no kernel named python3",
+        return Finding("Jupyter kernel", False, f"no kernel named {KERNEL}",
                        "run: python -m ipykernel install --sys-prefix", is_needed=True)  # fmt: skip
     return Finding("Jupyter kernel", True, spec.display_name, is_needed=True)
+
+
+def _data() -> Finding:
+    try:
+        package = schema.package()
+    except PlanlibError as error:
+        remedy = f"unset {schema.ENVIRONMENT_VARIABLE} or correct it"
+        return Finding("data", False, str(error).splitlines()[0], remedy, is_needed=True)
+    return Finding("data", True, f"{package.version} in {package.directory}", is_needed=True)

@@ -134,7 +134,12 @@ def _same_date(reading: Reading, cell: dt.date, precision: str) -> bool:
 def _as_year(reading: Reading) -> Reading:
     """Take a bare number such as 2023 for a year, where a date is asked for."""
     year = reading.value or 0.0
-    if reading.unit or reading.value_to or not year.is_integer() or not 1800 <= year < 2100:
+    if (
+        reading.unit
+        or reading.value_to is not None
+        or not year.is_integer()
+        or not 1800 <= year < 2100
+    ):
         return reading
     return Reading(date=dt.date(int(year), 1, 1), precision="year")
 
@@ -206,8 +211,8 @@ _DATES: tuple[Form, ...] = tuple(
         (r"(?<!\d)(?P<y>\d{4}) ?年 ?(?P<m>\d{1,2}) ?月(?! ?\d)", "month"),
         (rf"(?<!\d )\b(?P<mon>{_MONTH})\.?,? (?P<y>\d{{4}})(?!\d)", "month"),
         (r"(?<![\d-])(?P<y>\d{4})-(?P<m>\d{2})(?![\d-])", "month"),
-        (r"(?<!\d)(?P<m>\d{1,2}) ?月 ?(?P<d>\d{1,2}) ?日", "day_of_year"),
-        (rf"\b(?P<mon>{_MONTH})\.? (?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?!\d|,\d)", "day_of_year"),
+        (r"(?<![\d年])(?<!年 )(?P<m>\d{1,2}) ?月 ?(?P<d>\d{1,2}) ?日", "day_of_year"),
+        (rf"\b(?P<mon>{_MONTH})\.? (?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?!,? ?\d)", "day_of_year"),
         (
             rf"{_YEAR} ?年(?!期| ?[\d一二三四五六七八九十]+ ?月|第?[\d一二三四]季"
             r"|的?前[\d一二三四两]|的?[上下]半)",
@@ -261,7 +266,7 @@ _NUMERAL = re.compile(
 _PIECES = re.compile(_PIECE)
 # What holds a numeral and counts nothing: names such as GB300 and M-25-21, and Chinese words.
 _NOISE = re.compile(
-    r"(?<![A-Za-z0-9])(?:(?!USD|GBP|EUR|RMB|CNY)[A-Za-z]+\d[\w.]*|[A-Z]+-\d+(?:-\d+)*)"
+    r"(?<![A-Za-z0-9])(?:(?!USD|GBP|EUR|RMB|CNY|[QH]\d\b)[A-Za-z]+\d[\w.]*|[A-Z]+-\d+(?:-\d+)*)"
     rf"|\bof an? (?:{_SCALE})"
     "|进一步|统一|一些|一定|一般|一致|一直|一旦|一系列|一体|唯一|之一|百度|千方百计|零部件|零售",
     re.ASCII,
@@ -308,43 +313,46 @@ _SYMBOL = re.compile("(" + "|".join(re.escape(s) for s in _SYMBOLS) + r") ?$")
 
 
 def _read_numerals(text: str) -> list[Reading]:
-    found: list[tuple[Reading, int, bool]] = []
-    floor = 0
+    readings: list[Reading] = []
+    end, is_scaled = 0, False
     for match in _NUMERAL.finditer(text):
-        value, is_open, is_scaled = _numeral(match)
+        value, is_open, has_scale = _numeral(match)
         if value is None:
             continue
-        is_joined = bool(found) and _joined(text, found[-1][1], match.start())
-        if not is_joined and _MINUS.search(text[: match.start()]):
-            value = -value
         reading = Reading(
             value,
-            qualifier=_qualifier(text, floor, match.start(), match.end(), is_open),
+            qualifier=_qualifier(text, end, match.start(), match.end(), is_open),
             unit=_unit(text, match.start(), match.end()),
         )
-        if is_joined:
-            low, _, low_is_scaled = found[-1]
-            reading = _range(low, reading, _size(match) if not low_is_scaled else 1.0)
-            found.pop()
-        found.append((reading, match.end(), is_scaled))
-        floor = match.end()
-    return [reading for reading, _, _ in found]
+        low = readings[-1].value if readings and _joins(text, end, match.start()) else None
+        if low is not None and low <= value:
+            readings[-1] = _range(readings[-1], reading, 1.0 if is_scaled else _size(match))
+        elif _MINUS.search(text[: match.start()]):
+            readings.append(replace(reading, value=-value))
+        else:
+            readings.append(reading)
+        end, is_scaled = match.end(), has_scale
+    return readings
 
 
-def _joined(text: str, end: int, start: int) -> bool:
-    between = text[end:start]
-    if "between " in text[:end].lower() and between.strip().lower() == "and":
-        return True
+def _joins(text: str, start: int, end: int) -> bool:
+    """Say whether the text between two numbers makes a range of them."""
+    between = text[start:end]
+    if between.strip().lower() == "and":
+        return "between " in text[:start].lower()
     return _JOINT.fullmatch(between) is not None
 
 
 def _range(low: Reading, high: Reading, size: float) -> Reading:
     """Join two ends; ``50至60亿`` scales both, ``500 to 1 million`` the second alone."""
     first, last = low.value or 0.0, high.value or 0.0
-    start = first * size if first * size <= last else first
-    qualifier = low.qualifier if low.qualifier != "exact" else high.qualifier
-    return replace(low, value=start, value_to=last, qualifier=qualifier,
-                   unit=high.unit or low.unit)  # fmt: skip
+    return replace(
+        low,
+        value=first * size if first * size <= last else first,
+        value_to=last,
+        qualifier=low.qualifier if low.qualifier != "exact" else high.qualifier,
+        unit=high.unit or low.unit,
+    )
 
 
 def _numeral(match: re.Match[str]) -> tuple[float | None, bool, bool]:
@@ -458,7 +466,9 @@ def _tenths(match: re.Match[str]) -> Reading | None:
 
 def _share(match: re.Match[str]) -> Reading | None:
     piece, whole = _number(match["piece"]), _number(match["whole"])
-    return _qualified(match, 100 * piece / whole, "percent") if piece <= whole > 0 else None
+    if whole == 0 or (piece > whole and "分之" not in match[0]):
+        return None  # not a share: the twenty-fifth
+    return _qualified(match, 100 * piece / whole, "percent")
 
 
 def _several(match: re.Match[str]) -> Reading:

@@ -56,9 +56,11 @@ class Field:
 
     @property
     def is_number(self) -> bool:
+        """Whether the column holds whole or other numbers."""
         return self.type in NUMERIC
 
     def label(self, lang: str) -> str:
+        """Return the title in ``lang``: zh, or else English."""
         return self.title_zh if lang == "zh" else self.title
 
 
@@ -93,6 +95,7 @@ class Table:
 
     @property
     def key(self) -> str:
+        """The first column, which holds the key."""
         return self.fields[0].name
 
     def __getitem__(self, name: str) -> Field:
@@ -104,6 +107,7 @@ class Table:
         )
 
     def label(self, lang: str) -> str:
+        """Return the title in ``lang``: zh, or else English."""
         return self.title_zh if lang == "zh" else self.title
 
 
@@ -121,6 +125,7 @@ class Package:
 
     @property
     def names(self) -> tuple[str, ...]:
+        """The names of the tables, in the order of the descriptor."""
         return tuple(t.name for t in self.tables)
 
     def __getitem__(self, name: str) -> Table:
@@ -148,7 +153,7 @@ def data_directory() -> Path:
     """Return the folder of the data: ``PLANLIB_DATA``, the checkout's, or the wheel's."""
     override = os.environ.get(ENVIRONMENT_VARIABLE)
     if override:
-        return Path(override)
+        return Path(override).expanduser().absolute()  # notebooks run in folders of their own
     here = Path(__file__).resolve()
     for candidate in (here.parent / "data", here.parents[2] / "data"):
         if (candidate / DESCRIPTOR).is_file():
@@ -159,12 +164,12 @@ def data_directory() -> Path:
     )
 
 
-def package(directory: Path | None = None) -> Package:
+def package(directory: str | Path | None = None) -> Package:
     """Read the descriptor of ``directory`` (default: :func:`data_directory`).
 
     Raises :class:`PlanlibError` when it is missing or is not what planlib understands.
     """
-    directory = directory or data_directory()
+    directory = Path(directory) if directory else data_directory()
     path = directory / DESCRIPTOR
     stamp = file_stamp(path)
     if stamp is None:
@@ -296,6 +301,7 @@ class RawTable:
         return len(self.lines)
 
     def problem(self, row: int, column: str, rule: str, remedy: str) -> Problem:
+        """Return the problem with a cell, or with the row where there is no such column."""
         value = self.columns[column][row] if column in self.columns else ""
         return Problem(self.table.path, self.lines[row], column, value, rule, remedy)
 

@@ -40,8 +40,8 @@ COUNTRY_COLOURS = {
 STATUS_COLOURS = {
     "done_on_time": "#1f6f54", "done": "#1f6f54", "done_late": "#c07514", "implied": "#6aa58e",
     "partial": "#6aa58e", "postponed": "#d9a441", "not_done_says_source": WARNING,
-    "passed_no_record": NO_RECORD, "due_in": "#27638f", "date_unknown": NO_RECORD,
-    "no_date": NO_RECORD,
+    "passed_no_record": NO_RECORD, "passed_not_searched": NO_RECORD, "due_in": "#27638f",
+    "date_unknown": NO_RECORD, "no_date": NO_RECORD,
 }  # fmt: skip
 UPTAKE_COLOURS = {"named_in_text": "#0f6b6b", "mapped_by_us": "#7fb3ad", "not_stated": "#d4dade"}
 VERDICT_COLOURS = {"fits": "#1f6f54", "too_much_power": WARNING, "too_little_power": "#c07514"}

@@ -28,42 +28,55 @@ FIT_COLUMNS = (
 
 
 @dataclass(frozen=True)
-class QuotaInputs:
-    """What deal terms state of a yearly chip quota: all quoted, none of it assumed.
+class SupplyInputs:
+    """What deal terms state of a yearly supply of chips: none of it assumed.
 
-    ``quota`` [GPU/year] at its ceiling, ``share_pct`` of one recipient [%], ``start_year`` and
-    ``term_id``, the deal term that states the quota.
+    ``gpus_per_year`` [GPU/year] at its ceiling, quoted for a yearly quota (``origin``), computed
+    for a total over stated years; ``share_pct`` of one recipient [%], 100 where no share is
+    stated; ``start_year``; ``term_ids``, the deal terms that state it.
     """
 
-    quota: float
+    gpus_per_year: float
     share_pct: float
     start_year: int
-    term_id: str
+    origin: str
+    term_ids: tuple[str, ...]
 
 
-def quota_inputs(terms: pd.DataFrame) -> QuotaInputs:
-    """Return what deal terms state of the yearly chip quota and of one recipient's share of it.
+def supply_inputs(terms: pd.DataFrame, deals: pd.DataFrame) -> SupplyInputs:
+    """Return the yearly supply that deal terms state: a quota, else the largest total over years.
 
-    Raises :class:`planlib.errors.PlanlibError` where no term states a quota, its first year and
-    a share: nothing is made up.
+    Parameters
+    ----------
+    deals
+        The deals of these terms; a total over years starts in the year of its announcement.
+
+    Raises :class:`planlib.errors.PlanlibError` where no term states either: nothing is made up.
     """
     quotas = terms[(terms["term"] == "gpu_per_year") & terms["from_year"].notna()]
     shares = terms[(terms["term"] == "share") & (terms["counted_as"] == "quota_share")]
     stated = quotas.merge(
         shares, left_on="deal_term_id", right_on="part_of_id", suffixes=("", "_share")
     )
-    if stated.empty:
+    if not stated.empty:
+        row = stated.iloc[0]
+        ids = (str(row["deal_term_id"]), str(row["deal_term_id_share"]))
+        share = float(row["value_share"])
+        return SupplyInputs(float(row["value"]), share, int(row["from_year"]), "quoted", ids)
+    counts = terms[_is_gpu_count(terms, but=EQUIVALENTS) & (terms["qualifier"] != "several")]
+    spans = terms[(terms["term"] == "duration") & (terms["value"] > 0)]
+    totals = counts.merge(spans, on="deal_id", suffixes=("", "_years"))
+    totals = totals[totals["part_of_id"].isna()]
+    if totals.empty:
         raise PlanlibError(
-            "no yearly quota with its first year and a share among the deal terms; "
+            "no yearly quota and no number of GPUs over stated years among the deal terms; "
             "choose a later as-of date or more deals"
         )
-    row = stated.iloc[0]
-    return QuotaInputs(
-        float(row["value"]),
-        float(row["value_share"]),
-        int(row["from_year"]),
-        str(row["deal_term_id"]),
-    )
+    row = totals.sort_values("value").iloc[-1]
+    year = deals.set_index("deal_id")["announced_date"][row["deal_id"]].year
+    ids = (str(row["deal_term_id"]), str(row["deal_term_id_years"]))
+    rate = float(row["value"]) / float(row["value_years"])
+    return SupplyInputs(rate, 100.0, int(year), "computed", ids)
 
 
 def quantities(terms: pd.DataFrame) -> pd.DataFrame:
@@ -178,7 +191,7 @@ def scenario(
     kw_per_gpu: float,
     pue: float,
 ) -> pd.DataFrame:
-    """Return the quota scenario year by year: all recipients and one recipient's share.
+    """Return the supply scenario year by year: all recipients and, if it is less, one's share.
 
     Returns
     -------
@@ -189,7 +202,8 @@ def scenario(
         the year if every chip of the quota ran at once; older chips are never retired.
     """
     parts = []
-    for group, share in (("all", 100.0), ("share", share_pct)):
+    groups = {"all": 100.0} | ({"share": share_pct} if share_pct < 100 else {})
+    for group, share in groups.items():
         frame = cumulative_gpus(
             quota_gpus_per_year, years, start_year=start_year,
             utilisation_pct=utilisation_pct, share_pct=share,

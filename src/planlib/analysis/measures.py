@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from planlib import literals
+
 PLAN = "ai-action-plan"
 # From the strongest link between an action and an order to none.
 UPTAKES = ("named_in_text", "mapped_by_us", "not_stated")
@@ -156,3 +158,44 @@ def ordered_by_pillar(
         "measures": list(measures["measure_id"]),
     }
     return result
+
+
+def counts_told(
+    sections: pd.DataFrame, measures: pd.DataFrame, claims: pd.DataFrame
+) -> pd.DataFrame:
+    """Set our counts of the Plan's levels beside the counts that others give.
+
+    Parameters
+    ----------
+    claims
+        :func:`planlib.evidence.claims`; those that differ on the Plan's own row carry counts.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``statement`` (``pillars``, ``sections``, ``actions``, ``distinct``, ``told``),
+        ``said_by`` (the publisher; ours is planlib), ``figure``, ``qualifier`` and ``origin``
+        (``computed`` for our counts of rows, ``quoted`` for the others'), smallest first.
+    """
+    counts = levels(sections, measures)
+    own = [
+        ("pillars", len(counts)),
+        ("sections", int(counts["section_count"].sum())),
+        ("distinct", int(counts["distinct_count"].sum())),
+        ("actions", int(counts["action_count"].sum())),
+    ]
+    rows = [(word, "planlib", float(n), "exact", "computed") for word, n in own]
+    about_plan = (claims["table"] == "documents") & (claims["row_id"] == PLAN)
+    told = claims[about_plan & (claims["field"] == "*") & (claims["stance"] == "differs")]
+    for publisher, value in zip(told["publisher"], told["value"], strict=True):
+        rows += [
+            ("told", publisher, reading.value, reading.qualifier, "quoted")
+            for reading in literals.read(str(value))[:1]
+            if reading.value is not None
+        ]
+    frame = pd.DataFrame(rows, columns=["statement", "said_by", "figure", "qualifier", "origin"])
+    frame = frame.sort_values(["figure", "said_by"]).reset_index(drop=True)
+    for column in ("statement", "qualifier", "origin"):
+        frame[column] = frame[column].astype("category")
+    frame.attrs["rows"] = {"documents": [PLAN], "measures": list(measures["measure_id"])}
+    return frame

@@ -12,7 +12,8 @@ SHUTDOWN = ("2025-10-01-shutdown-begins", "2025-11-12-shutdown-ends")
 PLAN_ORDERS = ("eo-14179", "eo-14318", "eo-14319", "eo-14320", "eo-14363", "eo-14365")
 STATUSES = (
     "done_on_time", "done_late", "done", "implied", "partial", "postponed",
-    "not_done_says_source", "passed_no_record", "due_in", "date_unknown", "no_date",
+    "not_done_says_source", "passed_no_record", "passed_not_searched", "due_in",
+    "date_unknown", "no_date",
 )  # fmt: skip
 LANES = {
     "orders": ("executive_order", "memorandum", "proclamation", "directive"),
@@ -111,7 +112,7 @@ def board(
     documents: pd.DataFrame,
     outcomes: pd.DataFrame,
     events: pd.DataFrame,
-    as_of: pd.Timestamp,
+    as_of: str | pd.Timestamp = "",
 ) -> pd.DataFrame:
     """Return the deadline board: each obligation with its due date and status on ``as_of``.
 
@@ -128,15 +129,16 @@ def board(
         and ``shutdown_days`` [day]: days of the period that fell in the autumn 2025 lapse of
         appropriations. A date that passed without a record is not a finding of lateness.
     """
-    later = documents[~_is_public(documents, "issued_date", as_of)]
+    today = as_of if isinstance(as_of, pd.Timestamp) else tables.resolve_as_of(as_of)
+    later = documents[~_is_public(documents, "issued_date", today)]
     obligations = obligations[~obligations["document_id"].isin(later["document_id"])]
-    outcomes = outcomes[_is_public(outcomes, "outcome_date", as_of)]
+    outcomes = outcomes[_is_public(outcomes, "outcome_date", today)]
     frame = due_dates(obligations, documents, outcomes)
     columns = ["obligation_id", "outcome_id", "result", "outcome_date", "outcome_precision"]
     frame = frame.merge(_telling(outcomes)[columns], on="obligation_id", how="left")
     on_a_day = (frame["outcome_precision"] == "day") & (frame["result"] == "done")
     gap = (frame["outcome_date"] - frame["due_date"]).dt.days.where(on_a_day).astype("Int64")
-    left = (frame["due_date"] - as_of).dt.days.astype("Int64")
+    left = (frame["due_date"] - today).dt.days.astype("Int64")
     status = _statuses(frame, gap, left)
     frame["days_late"] = gap.clip(lower=0)
     # A negative number of days left would call silence lateness.
@@ -144,7 +146,7 @@ def board(
     frame["duty_status"] = pd.Categorical(status, categories=list(STATUSES))
     frame["due_weekday"] = frame["due_date"].dt.day_of_week.astype("Int64")
     frame["is_weekend"] = (frame["due_weekday"] >= 5).fillna(False).astype(bool)
-    frame["shutdown_days"] = _shutdown_days(frame, events[_is_public(events, "date", as_of)])
+    frame["shutdown_days"] = _shutdown_days(frame, events[_is_public(events, "date", today)])
     return frame.drop(columns="result")
 
 
@@ -159,6 +161,8 @@ def _statuses(frame: pd.DataFrame, gap: pd.Series, left: pd.Series) -> pd.Series
     undated = frame["due_date"].isna()
     # The later line wins: what is known of a duty outweighs what its date says.
     layers = [
+        # Nobody looked after the due day: not even "no record found" can be said.
+        ("passed_not_searched", frame["searched_date"] < frame["due_date"]),
         ("no_date", undated),
         ("date_unknown", undated & waits),
         ("due_in", left >= 0),
@@ -198,12 +202,17 @@ def chronicle(
 ) -> pd.DataFrame:
     """Put everything dated on one line: documents issued, deals, outcomes and events.
 
+    An outcome that is the issue of a document, on its very day, stands there once: as the
+    document.
+
     Returns
     -------
     pandas.DataFrame
         ``date, precision, lane, category, title, title_zh, table, row_id``, sorted by date;
         ``lane`` is one of :data:`LANES`, ``category`` the word of the home table.
     """
+    issued = documents.set_index("document_id")["issued_date"]
+    outcomes = outcomes[outcomes["document_id"].map(issued) != outcomes["outcome_date"]]
     parts = [
         _entries(documents, "documents", "document_id", "issued_date", "issued_precision", "kind"),
         _entries(deals, "deals", "deal_id", "announced_date", "announced_precision", "deal"),

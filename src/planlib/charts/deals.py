@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from planlib import evidence, style, tables, wording
+from planlib.analysis import deals as analysis
 from planlib.wording import choose
 
 FAMILIES = (
@@ -173,30 +174,26 @@ def _draw_terms(
     )  # fmt: skip
 
 
-def quota_scenario(
+def supply_scenario(
     scenario: pd.DataFrame,
+    inputs: analysis.SupplyInputs,
     *,
-    quota: float,
-    share_pct: float,
     utilisation_pct: float,
     kw_per_gpu: float,
     pue: float,
-    term_id: str,
     lang: str = "en",
     as_of: str = "",
 ) -> go.Figure:
-    """Draw how many GPUs a yearly quota adds up to, and the power that they would draw.
+    """Draw how many GPUs a yearly supply adds up to, and the power that they would draw.
 
     Parameters
     ----------
     scenario
         :func:`planlib.analysis.deals.scenario`.
-    quota, share_pct
-        Quoted quota [GPU/year] and share of one recipient [%].
+    inputs
+        :func:`planlib.analysis.deals.supply_inputs`: what the terms state.
     utilisation_pct, kw_per_gpu, pue
         Assumed take-up [%], documented power for each GPU [kW], assumed overhead [1].
-    term_id
-        The deal term that the quota is taken from.
     """
     figure = make_subplots(
         rows=1, cols=2, horizontal_spacing=0.11,
@@ -206,73 +203,96 @@ def quota_scenario(
         ],
     )  # fmt: skip
     g42 = tables.names_of("actors", lang)["g42"]
-    groups = {
+    labels = {
         "all": choose(lang, "all recipients", "全部接收方"),
-        "share": choose(lang, f"{g42} ({share_pct:g}%)", f"{g42}（{share_pct:g}%）"),
+        "share": choose(lang, f"{g42} ({inputs.share_pct:g}%)", f"{g42}（{inputs.share_pct:g}%）"),
     }
-    for group, label in groups.items():
-        rows = scenario[scenario["recipient_group"] == group]
+    colours = RECIPIENT_COLOURS if inputs.origin == "quoted" else {"all": style.ACCENT}
+    for group, rows in scenario.groupby("recipient_group", sort=False):
         for column, values in ((1, rows["cumulative_gpus"]), (2, rows["facility_mw"])):
             figure.add_scatter(
                 x=rows["year"].astype(str), y=values, mode="lines+markers+text",
-                line={"color": RECIPIENT_COLOURS[group], "width": 2.5, "dash": "dash"},
-                marker={"size": 8, "color": RECIPIENT_COLOURS[group]},
+                line={"color": colours[group], "width": 2.5, "dash": "dash"},
+                marker={"size": 8, "color": colours[group]},
                 text=_end_labels(values, lang),
-                textposition="top center", textfont={"size": 13, "color": style.INK},
-                name=label, cliponaxis=False,
+                textposition="top left", textfont={"size": 13, "color": style.INK},
+                name=labels[group], cliponaxis=False,
                 hovertemplate="%{x}: %{y:,.0f}<extra></extra>", row=1, col=column,
             )  # fmt: skip
-    last = scenario[scenario["recipient_group"] == "all"].iloc[-1]
-    years = int(scenario["year"].nunique())
     for annotation in figure.layout.annotations:
         annotation.update(xanchor="center", font={"size": 13, "color": style.INK}, yshift=6)
     figure.update_yaxes(rangemode="tozero", showticklabels=False)
     figure.update_xaxes(type="category")
+    words = _supply_words(scenario, inputs, lang)
+    present = [g for g in labels if (scenario["recipient_group"] == g).any()]
     return style.frame_chart(
         figure,
-        name="quota-scenario",
-        title=choose(
+        name="supply-scenario",
+        title=words["title"],
+        subtitle=words["basis"]
+        + choose(
             lang,
-            f"{wording.number(quota, lang)} GPUs a year for {years} "
-            f"{'year' if years == 1 else 'years'} would be "
-            f"{wording.number(last['cumulative_gpus'], lang)} GPUs and "
-            f"{wording.number(last['facility_mw'], lang)} MW",
-            f"每年{wording.number(quota, lang)}张、共{years}年，将累计"
-            f"{wording.number(last['cumulative_gpus'], lang)}张GPU，需要"
-            f"{wording.number(last['facility_mw'], lang)}兆瓦",
+            f" Assumed: {words['years']}, take-up {utilisation_pct:g}%, overhead (PUE) {pue:g}. "
+            f"From chip documents: {kw_per_gpu:g} kW for each GPU",
+            f"假设：{words['years']}、利用率{utilisation_pct:g}%、能耗系数PUE {pue:g}。"
+            f"芯片资料：每张GPU {kw_per_gpu:g}千瓦",
         ),
-        subtitle=choose(
+        note=words["note"],
+        alt=words["title"],
+        rows={"deal_terms": list(inputs.term_ids)},
+        lang=lang,
+        as_of=as_of,
+        height=330,
+        key=[style.Mark(labels[g], colours[g], "●") for g in present]
+        if len(present) > 1
+        else [],
+        head=26,
+        left=60,
+    )
+
+
+def _supply_words(
+    scenario: pd.DataFrame, inputs: analysis.SupplyInputs, lang: str
+) -> dict[str, str]:
+    """Word what is quoted or computed of the supply, and the trap beside it."""
+    last = scenario[scenario["recipient_group"] == "all"].iloc[-1]
+    yearly, total = (
+        wording.number(v, lang) for v in (inputs.gpus_per_year, last["cumulative_gpus"])
+    )
+    megawatts = wording.amount(last["facility_mw"], "MW", lang)
+    years = wording.amount(float(scenario["year"].nunique()), "year", lang)
+    title = choose(
+        lang,
+        f"{yearly} GPUs a year for {years} would be {total} GPUs and {megawatts}",
+        f"每年{yearly}张、共{years}，将累计{total}张GPU，需要{megawatts}",
+    )
+    if inputs.origin == "quoted":
+        basis = choose(
             lang,
-            f"Quoted: quota and {share_pct:g}% share. Assumed: {years} years, take-up "
-            f"{utilisation_pct:g}%, overhead (PUE) {pue:g}. From chip documents: {kw_per_gpu:g} kW "
-            "for each GPU",
-            f"引用：年度配额与{share_pct:g}%份额。假设：{years}年、利用率{utilisation_pct:g}%、"
-            f"能耗系数PUE {pue:g}。芯片资料：每张GPU {kw_per_gpu:g}千瓦",
-        ),
-        note=choose(
+            f"Quoted: quota and {inputs.share_pct:g}% share.",
+            f"引用：年度配额与{inputs.share_pct:g}%份额。",
+        )
+        note = choose(
             lang,
             "A scenario, not a forecast. No text of the quota was published; reports differ on how "
             "long it runs. The ten years in the sources are the term of the investment framework, "
             "not of the quota. A quota is not a shipment.",
             "这是情景推算而非预测。配额文本从未公布，其期限各报道不一。"
             "来源中的“十年”是投资框架的期限，不是配额的期限。配额不等于交付。",
-        ),
-        alt=choose(
+        )
+    else:
+        basis = choose(
             lang,
-            f"Two line charts to year {int(last['year'])}: cumulative GPUs reach "
-            f"{wording.number(last['cumulative_gpus'], lang)}, facility power "
-            f"{wording.number(last['facility_mw'], lang)} MW.",
-            f"两幅折线图，至{int(last['year'])}年：累计GPU {wording.number(last['cumulative_gpus'], lang)}张，"
-            f"设施功率{wording.number(last['facility_mw'], lang)}兆瓦。",
-        ),
-        rows={"deal_terms": [term_id]},
-        lang=lang,
-        as_of=as_of,
-        height=330,
-        key=[style.Mark(label, RECIPIENT_COLOURS[g], "●") for g, label in groups.items()],
-        head=26,
-        left=60,
-    )  # fmt: skip
+            "Computed: the largest announced total, spread evenly over its years.",
+            "推算：将公布的最大总量平均分摊到所述年数。",
+        )
+        note = choose(
+            lang,
+            "A scenario, not a forecast: the announcement is an upper limit and gives no yearly "
+            "numbers. An announcement is neither a licence nor a shipment.",
+            "这是情景推算而非预测：公告给出的是上限，没有逐年数字。宣布既不是许可，也不是交付。",
+        )
+    return {"title": title, "basis": basis, "note": note, "years": years}
 
 
 def _end_labels(values: pd.Series, lang: str) -> list[str]:

@@ -325,40 +325,41 @@ def by_instrument(counts: pd.DataFrame, *, lang: str = "en", as_of: str = "") ->
 
 
 def ordered(counts: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Figure:
-    """Draw, by pillar, how many recommended actions an order takes up.
+    """Draw, by pillar, how many recommended actions an order takes up, and which is older.
 
     Parameters
     ----------
     counts
-        :func:`planlib.analysis.measures.ordered_by_pillar`.
+        :func:`planlib.analysis.measures.ordered_by_pillar`, with ``documents``.
     """
     words = tables.words(lang)
-    total = int(counts["action_count"].sum())
-    taken = int(counts[counts["uptake"] != "not_stated"]["action_count"].sum())
-    labels = {
-        "named_in_text": choose(lang, "The action names the order", "措施条文点名该命令"),
-        "mapped_by_us": choose(lang, "Matched by planlib, by subject", "由planlib按主题对应"),
-        "not_stated": choose(lang, "No order found in our tables", "本表未见相应命令"),
+    kinds = {
+        "since": choose(lang, "An order since the Plan", "计划发布之后（含当日）的命令"),
+        "older": choose(lang, "Only orders older than the Plan", "只有早于计划的命令"),
+        "none": choose(lang, "No order found in our tables", "本表未见相应命令"),
     }
+    colours = dict(zip(kinds, style.UPTAKE_COLOURS.values(), strict=True))
+    kind = counts["predates_plan"].map({True: "older", False: "since"})
+    kind = kind.mask(counts["uptake"] == "not_stated", "none")
+    sums = counts.groupby([kind.rename("kind"), "pillar"], observed=True)["action_count"].sum()
+    totals = sums.groupby("kind").sum()
+    total, since = int(totals.sum()), int(totals["since"])
     pillars = sorted(counts["pillar"].unique(), reverse=True)
     figure = go.Figure()
-    for word, label in labels.items():
-        part = counts[counts["uptake"] == word].set_index("pillar")["action_count"]
-        values = part.reindex(pillars).fillna(0).astype(int)
+    for word, label in kinds.items():
+        values = sums[word].reindex(pillars).fillna(0).astype(int)
         figure.add_bar(
             x=values,
             y=pillars,
             orientation="h",
             name=label,
-            marker={"color": style.UPTAKE_COLOURS[word]},
+            marker={"color": colours[word]},
             text=[f"{v}" if v else "" for v in values],
             textposition="inside",
             insidetextanchor="middle",
             textangle=0,
-            textfont={
-                "size": 13,
-                "color": "#ffffff" if word == "named_in_text" else style.INK,
-            },
+            constraintext="none",
+            textfont={"size": 13, "color": "#ffffff" if word == "since" else style.INK},
             hoverinfo="skip",
         )
     figure.update_layout(barmode="stack")
@@ -374,29 +375,108 @@ def ordered(counts: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
         name="recommended-ordered",
         title=choose(
             lang,
-            f"{taken} of {total} recommended actions are taken up by an order we know of",
-            f"{total}项建议措施中，已知有{taken}项由命令落实或涉及",
+            f"{since} of {total} recommended actions are taken up by an order of the Plan's own day "
+            "or later",
+            f"{total}项建议措施中，{since}项由计划发布当日或之后的命令落实或涉及",
         ),
         subtitle=choose(
             lang,
             "Number of recommended actions by whether an executive order or memorandum orders the "
-            "same thing",
-            "建议措施数，按是否有行政令或备忘录就同一事项作出命令划分",
+            "same thing; matched by planlib, subject by subject",
+            "建议措施数，按是否有行政令或备忘录就同一事项作出命令划分；由planlib按主题逐项对应",
         ),
         note=choose(
             lang,
-            "A recommendation binds nobody. No order found is not a finding that nothing was done.",
-            "建议不具约束力。“未见命令”不等于“没有行动”。",
+            "A recommendation binds nobody. No order found is not a finding that nothing was done. "
+            "An older order cannot be an answer to the Plan.",
+            "建议不具约束力。“未见命令”不等于“没有行动”。早于计划的命令不可能是对计划的回应。",
         ),
         alt=choose(
             lang,
-            f"Stacked bars by pillar: {taken} of {total} actions are linked to an order.",
-            f"按支柱的堆叠条形图：{total}项中有{taken}项与命令相关联。",
+            f"Stacked bars by pillar: {since} of {total} actions have an order since the Plan.",
+            f"按支柱的堆叠条形图：{total}项中有{since}项在计划之后有相应命令。",
         ),
         rows=evidence.rows_of(counts),
         lang=lang,
         as_of=as_of,
         height=190,
-        key=[style.Mark(label, style.UPTAKE_COLOURS[word]) for word, label in labels.items()],
+        key=[style.Mark(label, colours[word]) for word, label in kinds.items()],
         left=250,
+    )
+
+
+def counts_told(told: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Figure:
+    """Draw our counts of the Plan's levels beside the counts that circulate.
+
+    Parameters
+    ----------
+    told
+        :func:`planlib.analysis.measures.counts_told`.
+    """
+    labels = {
+        "pillars": choose(lang, "Pillars", "支柱"),
+        "sections": choose(lang, "Sections", "节"),
+        "distinct": choose(lang, "Actions worded differently", "文字互不相同的措施"),
+        "actions": choose(lang, "Actions: bullets in the text", "措施：文本中的要点"),
+    }
+    names = [
+        labels.get(r.statement) or choose(lang, f"Actions, says {r.said_by}", f"措施，据{r.said_by}")
+        for r in told.itertuples()
+    ]
+    colours = {"computed": style.ACCENT, "quoted": style.NO_RECORD}
+    figure = go.Figure(
+        go.Bar(
+            x=told["figure"],
+            y=[wording.wrap(n, 44, lines=2) for n in names],
+            orientation="h",
+            marker={"color": [colours[o] for o in told["origin"]]},
+            text=[
+                wording.amount(r.figure, "", lang, str(r.qualifier)) for r in told.itertuples()
+            ],
+            textposition="outside",
+            textfont={"size": 13, "color": style.INK},
+            cliponaxis=False,
+            hoverinfo="skip",
+        )
+    )
+    figure.update_xaxes(visible=False, range=[0, told["figure"].max() * 1.15])
+    figure.update_yaxes(autorange="reversed", showgrid=False, tickfont={"color": style.INK})
+    count = {r.statement: int(r.figure) for r in told.itertuples() if r.origin == "computed"}
+    others = int((told["origin"] == "quoted").sum())
+    return style.frame_chart(
+        figure,
+        name="how-many-actions",
+        title=choose(
+            lang,
+            f"{count['pillars']}, {count['sections']} and {count['actions']} are levels of one "
+            f"tree; {others} sources round the last to 90 or more",
+            f"{count['pillars']}、{count['sections']}、{count['actions']}是同一棵树的不同层级；"
+            f"{others}个来源把最后一层说成90或90余",
+        ),
+        subtitle=choose(
+            lang,
+            f"Counts at each level of the Plan, and counts of actions that circulate. {PLACE['en']}",
+            f"行动计划各层级的数目，以及流传的措施数。{PLACE['zh']}",
+        ),
+        note=choose(
+            lang,
+            "The Plan numbers nothing. Two bullets share one wording, hence the distinct count.",
+            "行动计划没有编号。有两个要点文字相同，故另列不重复的数目。",
+        ),
+        alt=choose(
+            lang,
+            f"Bars: {count['pillars']} pillars, {count['sections']} sections, {count['actions']} "
+            f"actions, beside {others} counts by others.",
+            f"条形图：{count['pillars']}个支柱、{count['sections']}节、{count['actions']}项措施，"
+            f"另有他人所述{others}个数目。",
+        ),
+        rows=evidence.rows_of(told),
+        lang=lang,
+        as_of=as_of,
+        height=38 * len(told),
+        key=[
+            style.Mark(choose(lang, "counted by planlib", "由planlib计数"), colours["computed"]),
+            style.Mark(choose(lang, "said by others", "他人所述"), colours["quoted"]),
+        ],
+        left=290,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -276,7 +278,7 @@ def _draw_periods(figure: go.Figure, dated: pd.DataFrame) -> None:
     )  # fmt: skip
 
 
-SILENT = ("passed_no_record", "due_in", "date_unknown", "no_date")
+SILENT = ("passed_no_record", "passed_not_searched", "due_in", "date_unknown", "no_date")
 
 
 def _status_key(dated: pd.DataFrame, lang: str) -> list[style.Mark]:
@@ -329,7 +331,7 @@ def _draw_status(
     )
 
 
-def due_rule(row: tuple, lang: str) -> str:  # type: ignore[type-arg]
+def due_rule(row: Any, lang: str) -> str:
     """Write the arithmetic of a due day: start + period = day, its weekday and the lapse."""
     if pd.isna(row.due_date):
         return choose(lang, "no date can be computed", "无法推算日期")
@@ -348,7 +350,7 @@ def due_rule(row: tuple, lang: str) -> str:  # type: ignore[type-arg]
     return text
 
 
-def status_text(row: tuple, lang: str) -> str:  # type: ignore[type-arg]
+def status_text(row: Any, lang: str) -> str:
     """Write the status of one duty in words, with its number of days."""
     word = tables.words(lang)[str(row.duty_status)]
     if row.duty_status == "done_late":
@@ -379,7 +381,7 @@ def status_counts(counts: pd.DataFrame, *, lang: str = "en", as_of: str = "") ->
     dated = counts.set_index("duty_status")["duty_count"]
     undated = int(dated["no_date"] + dated["date_unknown"])
     colours = [style.STATUS_COLOURS[str(s)] for s in shown["duty_status"]]
-    hollow = shown["duty_status"].isin(["passed_no_record", "date_unknown", "no_date"])
+    hollow = shown["duty_status"].isin(set(SILENT) - {"due_in"})
     figure = go.Figure(
         go.Bar(
             x=shown["duty_count"],

@@ -6,7 +6,8 @@ import importlib.metadata
 import json
 import os
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ RECORDED_VERSIONS = ("pandas", "plotly", "papermill", "ipykernel")
 
 @dataclass
 class Result:
-    """What a build did: editions built, failed with their reason, and kept from before."""
+    """What a build did: editions built, failed with their reason, and shown from before."""
 
     built: list[str] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)
@@ -41,6 +42,7 @@ def build(
     names: Sequence[str] = (),
     *,
     jobs: int = 0,
+    announce: Callable[[int], None] = lambda total: None,
     progress: Callable[[str, str, float], None] = lambda name, state, seconds: None,
 ) -> Result:
     """Check the data, execute the editions and publish the site.
@@ -53,13 +55,18 @@ def build(
         Editions to build; none means all. The others are taken over from the last build.
     jobs
         Notebooks executed at a time; 0 means one a core.
+    announce
+        Called with the number of editions once everything is found in order.
     progress
         Called with edition, state (``built``, ``failed``) and seconds as each one ends.
 
     Raises
     ------
     PlanlibError
-        Bad data, bad editions or bad parameters: nothing is run, the site stays as it was.
+        Bad data, bad editions or bad parameters, or another build is running: nothing is run,
+        the site stays as it was.
+    ReportError
+        The site cannot be written; it stays as it was.
     """
     evidence.check()
     everything = edition_list.load(root)
@@ -67,17 +74,19 @@ def build(
     reports = root / "reports"
     result = Result()
     with Site(reports) as site, tempfile.TemporaryDirectory(prefix="planlib-") as work:
+        announce(len(chosen))
         pages: dict[str, publish.Page] = {}
-        for outcome in run(chosen, Path(work), jobs or os.cpu_count() or 1):
-            name = outcome.edition.name
-            result.seconds[name] = round(outcome.seconds, 2)
-            error = outcome.error or _publish(site, outcome, everything, pages)
-            if error:
-                result.failed[name] = f"{outcome.edition.notebook.name}: {error}"
-            else:
-                result.built.append(name)
-            progress(name, "failed" if error else "built", outcome.seconds)
-        _finish(site, reports, everything, pages, result)
+        with closing(run(chosen, Path(work), jobs or os.cpu_count() or 1)) as outcomes:
+            for outcome in outcomes:
+                name = outcome.edition.name
+                result.seconds[name] = round(outcome.seconds, 2)
+                error = outcome.error or _publish(site, outcome, everything, pages)
+                if error:
+                    result.failed[name] = f"{outcome.edition.notebook.name}: {error}"
+                else:
+                    result.built.append(name)
+                progress(name, "failed" if error else "built", outcome.seconds)
+        _finish(site, manifest(reports), everything, pages, result)
         site.publish()
     return result
 
@@ -107,43 +116,46 @@ def _publish(
 
 def _finish(
     site: Site,
-    reports: Path,
+    before: Mapping[str, Any],
     everything: Sequence[Edition],
-    pages: dict[str, publish.Page],
+    pages: Mapping[str, publish.Page],
     result: Result,
 ) -> None:
-    before = manifest(reports).get("editions", {})
+    """Add what is not new: pages from before, shared files, index and manifest."""
+    known = before.get("editions", {})
+    # What failed earlier and was not tried again is as failed as before.
+    failed = {
+        e.name: reason
+        for e in everything
+        if e.name not in pages
+        and (reason := result.failed.get(e.name) or before.get("failed", {}).get(e.name))
+    }
     shown: list[publish.Page] = []
     for edition in everything:
-        page = pages.get(edition.name)
-        if page is None and site.keep(edition.name):
-            page = publish.Page(edition, before.get(edition.name, {}).get("title", edition.name),
-                                "", {}, before.get(edition.name, {}).get("figures", []))  # fmt: skip
-            if edition.name in result.failed:
-                result.stale.append(edition.name)
-                _mark_stale(site, edition, result.failed[edition.name])
-        if page is not None:
-            shown.append(page)
-    for name, content in publish.static_files():
-        site.write(f"{STATIC}/{name}", content)
-    site.write("index.html", publish.index(shown, result.failed, dict.fromkeys(result.stale, "")))
-    site.write(MANIFEST, json.dumps(_manifest(shown, result), ensure_ascii=False, indent=1) + "\n")
+        name = edition.name
+        if name in pages:
+            shown.append(pages[name])
+        elif site.keep(name):
+            entry = known.get(name, {})
+            title, figures = entry.get("title", name), entry.get("figures", [])
+            shown.append(publish.Page(edition, title, "", {}, figures))
+            if name in failed:
+                result.stale.append(name)
+                page = (site.folder / f"{name}.html").read_text(encoding="utf-8")
+                page = publish.with_warning(page, edition.lang, failed[name])
+                site.write(f"{name}.html", page)
+        else:
+            site.write(f"{name}.html", publish.stand_in(edition, failed.get(name, "")))
+    for file, content in publish.static_files():
+        site.write(f"{STATIC}/{file}", content)
+    site.write("index.html", publish.index(shown, failed, result.stale))
+    text = json.dumps(_manifest(shown, failed, result), ensure_ascii=False, indent=1)
+    site.write(MANIFEST, f"{text}\n")
 
 
-def _mark_stale(site: Site, edition: Edition, reason: str) -> None:
-    from markupsafe import escape
-
-    path = site.folder / f"{edition.name}.html"
-    words = {
-        "en": "This page is from an earlier build; the latest one failed.",
-        "zh": "本页来自较早的一次生成；最近一次生成失败。",
-    }
-    warning = f'<p class="warning">{words[edition.lang]} {escape(reason)}</p>'
-    text = path.read_text(encoding="utf-8").replace(publish.STALE_MARK, warning)
-    site.write(path.name, text)
-
-
-def _manifest(pages: Sequence[publish.Page], result: Result) -> dict[str, Any]:
+def _manifest(
+    pages: Sequence[publish.Page], failed: Mapping[str, str], result: Result
+) -> dict[str, Any]:
     package = schema.package()
     return {
         "planlib": __version__,
@@ -160,5 +172,5 @@ def _manifest(pages: Sequence[publish.Page], result: Result) -> dict[str, Any]:
             }
             for p in pages
         },
-        "failed": result.failed,
+        "failed": dict(failed),
     }

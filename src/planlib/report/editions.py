@@ -10,12 +10,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from planlib.errors import ParameterError, PlanlibError, UnknownNameError, did_you_mean
+from planlib import tables
+from planlib.errors import DataError, ParameterError, PlanlibError, UnknownNameError, did_you_mean
 from planlib.report import signature
 
 NAME_PATTERN = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-KEYS = {"name", "notebook", "parameters", "each", "formats"}
+# Pages of the site itself.
+RESERVED = ("index", "changes")
 FORMATS = ("html",)
+SHAPES: dict[str, tuple[type, str]] = {
+    "name": (str, "a text"),
+    "notebook": (str, "the name of a notebook"),
+    "parameters": (dict, 'a table like { lang = "en" }'),
+    "each": (dict, 'a table of lists like { lang = ["en", "zh"] }'),
+    "formats": (list, 'a list like ["html"]'),
+}
 CONFIGURATION = Path("reports") / "reports.toml"
 
 
@@ -34,96 +43,173 @@ class Edition:
 
 
 def project_root(start: Path | None = None) -> Path:
-    """Return the checkout that holds ``reports/reports.toml``, looking upwards from ``start``."""
+    """Return the checkout that holds ``reports/reports.toml``, looking upwards from ``start``.
+
+    Raises :class:`PlanlibError` when there is none.
+    """
     start = (start or Path.cwd()).resolve()
     for folder in (start, *start.parents):
         if (folder / CONFIGURATION).is_file():
             return folder
     raise PlanlibError(
-        f"{start}: no {CONFIGURATION} here or above; run planlib build inside a checkout of planlib"
+        f"{start}: no {CONFIGURATION} here or above; reports need a checkout of planlib: "
+        "clone it and run this inside"
     )
 
 
 def load(root: Path) -> list[Edition]:
     """Return all editions, each with parameters checked against its notebook's signature.
 
-    Raises :class:`PlanlibError` with one line for each edition that is wrong.
+    Raises
+    ------
+    ParameterError
+        One line for each problem in the list of editions or in a notebook's signature.
+    PlanlibError
+        The list cannot be read or is empty, or the data that choices are taken from are bad.
     """
-    path = root / CONFIGURATION
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise PlanlibError(f"{path}: cannot be read ({error}); mend it") from None
-    entries = raw.get("edition", [])
     editions: list[Edition] = []
     problems: list[str] = []
-    for number, entry in enumerate(entries, 1):
-        try:
-            editions += _expand(entry, number, root)
-        except PlanlibError as error:
-            problems.append(f"{CONFIGURATION}: {error}")
+    known = {p.stem: p for p in sorted((root / "notebooks").glob("*.ipynb"))}
+    for number, entry in enumerate(_entries(root / CONFIGURATION), 1):
+        label = f"{CONFIGURATION}: edition {entry.get('name', number)!r}"
+        faults = [f"{label}: {fault}" for fault in _faults(entry, list(known))]
+        problems += faults
+        if not faults:
+            editions += _expand(entry, label, known[entry["notebook"]], problems)
     names = [e.name for e in editions]
     problems += [
         f"{CONFIGURATION}: edition {name!r} stands {names.count(name)} times; rename one of them"
         for name in sorted({n for n in names if names.count(n) > 1})
     ]
     if problems:
-        raise ParameterError("\n".join(problems))
-    if not editions:
-        raise PlanlibError(f"{path}: lists no edition; add an [[edition]]")
+        # Editions of one notebook share its problems.
+        raise ParameterError("\n".join(dict.fromkeys(problems)))
     return editions
 
 
-def _expand(entry: Mapping[str, Any], number: int, root: Path) -> Iterator[Edition]:
-    label = f"edition {entry.get('name', number)!r}"
-    unknown = sorted(set(entry) - KEYS)
+def _entries(path: Path) -> list[dict[str, Any]]:
+    try:
+        # Some editors begin a text with a byte-order mark.
+        raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError) as error:
+        reason = (error.strerror if isinstance(error, OSError) else None) or error
+        raise PlanlibError(f"{path}: cannot be read ({reason}); mend it") from None
+    unknown = [key for key in raw if key != "edition"]
     if unknown:
-        raise ParameterError(
-            f"{label}: unknown key {unknown[0]!r}; {did_you_mean(unknown[0], sorted(KEYS))}"
-        )
-    if "name" not in entry or "notebook" not in entry:
-        raise ParameterError(f"{label}: names no notebook; give it a name and a notebook")
-    notebook = root / "notebooks" / f"{entry['notebook']}.ipynb"
-    if not notebook.is_file():
-        known = sorted(p.stem for p in (root / "notebooks").glob("*.ipynb"))
-        raise ParameterError(
-            f"{label}: no notebook {entry['notebook']!r}; {did_you_mean(entry['notebook'], known)}"
-        )
-    formats = tuple(entry.get("formats", FORMATS))
-    for word in formats:
-        if word not in FORMATS:
-            raise ParameterError(f"{label}: unknown format {word!r}; {did_you_mean(word, FORMATS)}")
-    allowed = signature.read(notebook)
-    for values in _combinations(entry.get("each", {}), allowed, label):
-        name = str(entry["name"]).format_map({k: str(v).lower() for k, v in values.items()})
-        if not NAME_PATTERN.fullmatch(name):
-            raise ParameterError(f"{label}: {name!r} is no name; use a-z, 0-9 and hyphens")
-        given = {**entry.get("parameters", {}), **values}
-        yield Edition(name, notebook, signature.check(allowed, given, f"edition {name!r}"), formats)
+        raise PlanlibError(f"{path}: unknown key {unknown[0]!r}; editions stand under [[edition]]")
+    entries = raw.get("edition", [])
+    if not isinstance(entries, list) or not all(isinstance(e, dict) for e in entries):
+        raise PlanlibError(f"{path}: edition is no list; write [[edition]] above each one")
+    if not entries:
+        raise PlanlibError(f"{path}: lists no edition; add an [[edition]]")
+    return entries
 
 
-def _combinations(
-    each: Mapping[str, Any], allowed: signature.Signature, label: str
-) -> Iterator[dict[str, Any]]:
-    axes: list[Sequence[Any]] = []
-    for name, values in each.items():
-        if values == "*":
-            if name not in allowed or not allowed[name].choices:
-                raise ParameterError(f"{label}: parameter {name!r} has no choices to go through")
-            values = [choice for choice in allowed[name].choices if choice]
-        axes.append(values)
+def _faults(entry: Mapping[str, Any], notebooks: Sequence[str]) -> Iterator[str]:
+    """Find what is wrong with an entry before its notebook is looked at."""
+    for key, value in entry.items():
+        shape, example = SHAPES.get(key, (object, ""))
+        is_fit = isinstance(value, shape)
+        if not example:
+            yield f"unknown key {key!r}; {did_you_mean(key, list(SHAPES))}"
+        elif not is_fit:
+            yield f"{key} is {value!r}; give {example}"
+        elif key == "notebook" and value not in notebooks:
+            yield f"no notebook {value!r}; {did_you_mean(value, notebooks)}"
+        elif key == "formats":
+            for word in value:
+                if word not in FORMATS:
+                    yield f"unknown format {word!r}; {did_you_mean(str(word), FORMATS)}"
+        elif key == "each":
+            for name, values in value.items():
+                if values != "*" and not (isinstance(values, list) and values):
+                    yield f'each: {name!r} is {values!r}; give a list of values, or "*" for all'
+                if name in entry.get("parameters", {}):
+                    yield f"{name!r} stands in parameters and in each; keep one"
+    yield from (f"names no {key}; add one" for key in ("name", "notebook") if key not in entry)
+
+
+def _expand(
+    entry: Mapping[str, Any], label: str, notebook: Path, problems: list[str]
+) -> Iterator[Edition]:
+    """Yield the editions of an entry; add what is wrong to ``problems``."""
+    try:
+        allowed = signature.read(notebook)
+    except DataError:
+        raise
+    except PlanlibError as error:
+        problems.append(str(error))
+        return
+    before = len(problems)
+    fixed = _checked(allowed, entry.get("parameters", {}), label, problems)
+    axes = [
+        [_checked(allowed, {name: value}, label, problems) for value in values]
+        for name, values in _axes(entry.get("each", {}), allowed, label, problems)
+    ]
+    if len(problems) > before:
+        return
+    # The engine needs to know the language, and a notebook never reads a clock.
+    default = {
+        name: p.check(p.default)
+        for name, p in allowed.items()
+        if name == "lang" or p.default == tables.TODAY
+    }
     for combination in itertools.product(*axes):
-        yield dict(zip(each, combination, strict=True))
+        given = {**default, **fixed}
+        for values in combination:
+            given |= values
+        try:
+            name = entry["name"].format_map({k: str(v).lower() for k, v in given.items()})
+            tables.check_language(given.get("lang", "en"))
+        except (LookupError, ValueError, AttributeError) as error:
+            problems.append(f"{label}: a placeholder in the name names no parameter ({error})")
+        except ParameterError as error:
+            problems.append(f"{label}: {error}")
+        else:
+            if not NAME_PATTERN.fullmatch(name):
+                problems.append(f"{label}: {name!r} is no name; use a-z, 0-9 and hyphens")
+            elif name in RESERVED:
+                problems.append(f"{label}: {name!r} is a page of the site; choose another name")
+            yield Edition(name, notebook, given, tuple(entry.get("formats", FORMATS)))
+
+
+def _checked(
+    allowed: signature.Signature, given: Mapping[str, Any], label: str, problems: list[str]
+) -> dict[str, Any]:
+    try:
+        return signature.check(allowed, given, label)
+    except ParameterError as error:
+        problems += str(error).splitlines()
+        return {}
+
+
+def _axes(
+    each: Mapping[str, Any], allowed: signature.Signature, label: str, problems: list[str]
+) -> Iterator[tuple[str, Sequence[Any]]]:
+    for name, values in each.items():
+        if values != "*":
+            yield name, values
+        elif name in allowed and allowed[name].choices:
+            yield name, [choice for choice in allowed[name].choices if choice != ""]
+        else:
+            problems.append(
+                f"{label}: each: {name!r} has no choices to go through; list its values"
+            )
 
 
 def select(editions: Sequence[Edition], names: Sequence[str]) -> list[Edition]:
-    """Return the editions named; all of them when no name is given."""
+    """Return the editions named; all of them when no name is given.
+
+    Raises :class:`UnknownNameError` with a line for each name that is no edition.
+    """
     if not names:
         return list(editions)
     known = {e.name: e for e in editions}
-    for name in names:
-        if name not in known:
-            raise UnknownNameError(f"no edition {name!r}; {did_you_mean(name, list(known))}")
+    unknown = [name for name in dict.fromkeys(names) if name not in known]
+    if unknown:
+        raise UnknownNameError(
+            "\n".join(f"no edition {name!r}; {did_you_mean(name, list(known))}" for name in unknown)
+        )
     return [known[name] for name in dict.fromkeys(names)]
 
 
@@ -131,6 +217,6 @@ def in_language(edition: Edition, editions: Sequence[Edition], lang: str) -> Edi
     """Return the same edition in another language, if there is one."""
     wanted = {**edition.parameters, "lang": lang}
     for other in editions:
-        if other.notebook == edition.notebook and {**other.parameters} == wanted:
+        if other.notebook == edition.notebook and other.parameters == wanted:
             return other
     return None

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -21,6 +22,7 @@ from planlib.errors import PlanlibError
 from planlib.report import editions as edition_list
 from planlib.report import signature
 from planlib.report.editions import Edition
+from planlib.report.run import place
 from planlib.wording import choose
 
 FIGURE_TAG = "figure"
@@ -28,7 +30,11 @@ PLOTLY_SCRIPT = "plotly.min.js"
 LANGUAGE_NAMES = {"en": "English", "zh": "中文"}
 LANGUAGE_TAGS = {"en": "en", "zh": "zh-Hans"}
 STALE_MARK = "<!-- stale -->"
+HEADING = re.compile(r"(#{1,4}) +(.+?)(?: +#+)?")
+FENCE = re.compile(r" {0,3}(```|~~~)")
 SLUG = re.compile(r"[^\w]+")
+# Ids that the page gives to its own elements.
+OWN_ID = re.compile(r"report|provenance|(figure|title|drawing)-.*")
 
 
 @dataclass(frozen=True)
@@ -45,44 +51,77 @@ class Page:
 def page(edition: Edition, notebook: Mapping[str, Any], siblings: Sequence[Edition]) -> Page:
     """Make the page of an executed notebook.
 
-    Raises :class:`PlanlibError` when a cell tagged ``figure`` shows no figure, or several.
+    Raises :class:`PlanlibError` when a cell tagged ``figure`` shows no figure, or several, and
+    when a figure breaks the contract.
     """
     lang = edition.lang
-    figures: list[dict[str, Any]] = []
-    blocks = list(_blocks(edition, notebook, lang, figures))
-    title = _title(blocks) or edition.name
-    files = dict(_figure_files(figures, lang))
-    html = _environment().get_template("page.html").render(
-        lang=lang,
-        tag=LANGUAGE_TAGS[lang],
-        title=title,
-        words=_words(lang),
-        blocks=blocks,
-        headings=[b for b in blocks if b["kind"] == "heading" and b["level"] == 2],
-        translations=_translations(edition, siblings),
-        provenance=_provenance(edition, lang),
-        edition=edition,
-        figures=[_script_safe(_drawing(f)) for f in figures],
-        stale_mark=STALE_MARK,
+    blocks = list(_blocks(notebook["cells"], lang))
+    _name_headings(blocks)
+    figures = [b for b in blocks if b["kind"] == "figure"]
+    for number, figure in enumerate(figures, 1):
+        figure["number"] = number
+    title = next((b["text"] for b in blocks if b["kind"] == "heading" and b["level"] == 1), "")
+    title = title or edition.name
+    html = (
+        _environment()
+        .get_template("page.html")
+        .render(
+            lang=lang,
+            tag=LANGUAGE_TAGS[lang],
+            title=title,
+            words=_words(lang),
+            blocks=blocks,
+            headings=[b for b in blocks if b["kind"] == "heading" and b["level"] == 2],
+            translations=_translations(edition, siblings),
+            provenance=_provenance(edition, lang),
+            edition=edition,
+            figures=[f["drawing"] for f in figures],
+            stale_mark=STALE_MARK,
+        )
     )
+    files = {name: text for f in figures for name, text in f["files"].items()}
     return Page(edition, title, html, files, [f["contract"]["name"] for f in figures])
 
 
-def index(pages: Sequence[Page], failures: Mapping[str, str], stale: Mapping[str, str]) -> str:
-    """Make the index page: editions by notebook and language."""
+def stand_in(edition: Edition, reason: str) -> str:
+    """Make the page of an edition that has none, so that no link to it leads nowhere."""
+    lang = edition.lang
+    return (
+        _environment()
+        .get_template("missing.html")
+        .render(tag=LANGUAGE_TAGS[lang], title=edition.name, words=_words(lang), reason=reason)
+    )
+
+
+def with_warning(html: str, lang: str, reason: str) -> str:
+    """Return a page with the warning that it is from an earlier build, and why."""
+    from markupsafe import escape
+
+    words = _words(lang)["stale"]
+    warning = f'{STALE_MARK}<p class="warning">{words} {escape(reason)}</p>'
+    # A page that is kept once more may bear an older warning.
+    return re.sub(f"{STALE_MARK}.*", lambda _: warning, html)
+
+
+def index(pages: Sequence[Page], failures: Mapping[str, str], stale: Collection[str]) -> str:
+    """Make the index page: editions by notebook and language, and what failed."""
     groups: dict[str, dict[str, list[Page]]] = {}
     for one in pages:
         group = groups.setdefault(one.edition.notebook.stem, {})
         group.setdefault(one.edition.lang, []).append(one)
     package = schema.package()
-    return _environment().get_template("index.html").render(
-        groups=groups,
-        languages=LANGUAGE_NAMES,
-        tags=LANGUAGE_TAGS,
-        package=package,
-        failures=failures,
-        stale=stale,
-        version=__version__,
+    return (
+        _environment()
+        .get_template("index.html")
+        .render(
+            groups=groups,
+            languages=LANGUAGE_NAMES,
+            tags=LANGUAGE_TAGS,
+            package=package,
+            failures=failures,
+            stale=stale,
+            version=__version__,
+        )
     )
 
 
@@ -110,33 +149,29 @@ def _environment() -> Any:
     )
 
 
-def _blocks(
-    edition: Edition,
-    notebook: Mapping[str, Any],
-    lang: str,
-    figures: list[dict[str, Any]],
-) -> Iterator[dict[str, Any]]:
-    for number, cell in enumerate(notebook["cells"], 1):
+def _blocks(cells: Sequence[Mapping[str, Any]], lang: str) -> Iterator[dict[str, Any]]:
+    names: set[str] = set()
+    for number, cell in enumerate(cells):
         tags = set(cell.get("metadata", {}).get("tags", ()))
         if any(t.startswith("lang-") and t != f"lang-{lang}" for t in tags):
             continue
         if cell["cell_type"] == "markdown":
             yield from _prose("".join(cell["source"]))
         elif cell["cell_type"] == "code":
-            found = 0
+            before = len(names)
             for output in cell.get("outputs", ()):
                 data = output.get("data", {})
                 if contract.FIGURE_TYPE in data:
-                    found += 1
-                    yield _figure(data, figures)
+                    yield _figure(data, lang, place(cells, number), names)
                 elif "text/markdown" in data:
                     yield from _prose("".join(data["text/markdown"]))
                 elif output.get("name") == "stdout":
                     yield {"kind": "text", "text": "".join(output["text"])}
+            found = len(names) - before
             if FIGURE_TAG in tags and found != 1:
                 raise PlanlibError(
-                    f"{edition.notebook.name}: cell {number} is tagged 'figure' but shows {found} "
-                    "figures; end it with planlib.show(figure, table)"
+                    f"{place(cells, number)}: is tagged {FIGURE_TAG!r} but shows {found} figures; "
+                    "end it with planlib.show(figure, table)"
                 )
 
 
@@ -151,51 +186,66 @@ def _prose(text: str) -> Iterator[dict[str, Any]]:
     def flush() -> Iterator[dict[str, Any]]:
         if "".join(body).strip():
             # mistune escapes raw HTML and refuses javascript: links itself.
-            yield {"kind": "prose", "html": Markup(render("\n".join(body)))}  # noqa: S704
+            yield {"kind": "prose", "html": Markup(render("\n".join(body)))}
         body.clear()
 
+    is_code = False
     for line in text.split("\n"):
-        match = re.fullmatch(r"(#{1,4}) +(.+?)(?: +#+)?", line)
+        is_code ^= FENCE.match(line) is not None
+        match = None if is_code else HEADING.fullmatch(line)
         if match:
             yield from flush()
-            name = match[2].strip()
-            slug = SLUG.sub("-", name.lower()).strip("-") or "section"
-            yield {"kind": "heading", "level": len(match[1]), "text": name, "slug": slug}
+            yield {"kind": "heading", "level": len(match[1]), "text": match[2].strip()}
         else:
             body.append(line)
     yield from flush()
 
 
-def _figure(data: Mapping[str, Any], figures: list[dict[str, Any]]) -> dict[str, Any]:
+def _name_headings(blocks: Sequence[dict[str, Any]]) -> None:
+    """Give each heading an id of its own, which contents and links use."""
+    taken: set[str] = set()
+    for block in blocks:
+        if block["kind"] != "heading":
+            continue
+        slug = SLUG.sub("-", block["text"].lower()).strip("-") or "section"
+        if OWN_ID.fullmatch(slug):
+            slug = f"section-{slug}"
+        same = (f"{slug}-{n}" for n in itertools.count(2))
+        block["slug"] = slug if slug not in taken else next(s for s in same if s not in taken)
+        taken.add(block["slug"])
+
+
+def _figure(data: Mapping[str, Any], lang: str, where: str, names: set[str]) -> dict[str, Any]:
+    """Read one output of the figure contract; ``names`` are those of the figures before it."""
     from markupsafe import Markup
 
-    figure = {"contract": data[contract.FIGURE_TYPE], "plotly": data[contract.PLOTLY_TYPE]}
-    figures.append(figure)
-    # The contract's table escapes every text that it holds.
-    table = Markup(contract.html_table(figure["contract"]))  # noqa: S704
-    return {
-        "kind": "figure",
-        "number": len(figures),
-        "contract": figure["contract"],
-        "height": _plain_height(figure["plotly"]),
-        "key": figure["plotly"]["layout"].get("meta", {}).get("planlib", {}).get("key", []),
-        "row_count": len(figure["contract"]["rows"]),
-        "table": table,
-    }
-
-
-def _plain_height(drawing: Mapping[str, Any]) -> int:
-    layout = drawing["layout"]
-    meta = layout.get("meta", {}).get("planlib", {})
-    return int(meta.get("plain_height", layout.get("height", 450)))
-
-
-def _drawing(figure: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "name": figure["contract"]["name"],
-        "data": figure["plotly"]["data"],
-        "layout": figure["plotly"]["layout"],
-    }
+    words = data[contract.FIGURE_TYPE]
+    try:
+        name = words["name"]
+        if not edition_list.NAME_PATTERN.fullmatch(name):
+            raise PlanlibError(f"{where}: {name!r} is no name of a figure; use a-z, 0-9, hyphens")
+        if name in names:
+            raise PlanlibError(f"{where}: a second figure named {name!r}; give each its own name")
+        names.add(name)
+        drawing = {key: data[contract.PLOTLY_TYPE][key] for key in ("data", "layout")}
+        layout = drawing["layout"]
+        meta = layout.get("meta", {}).get("planlib", {})
+        return {
+            "kind": "figure",
+            "contract": words,
+            "height": int(meta.get("plain_height", layout.get("height", 450))),
+            "key": meta.get("key", []),
+            "row_count": len(words["rows"]),
+            # The contract's table escapes every text that it holds.
+            "table": Markup(contract.html_table(words)),
+            "drawing": _script_safe({"name": name, **drawing}),
+            "files": _figure_files(words, drawing, lang),
+        }
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        raise PlanlibError(
+            f"{where}: shows a figure that breaks the contract ({type(error).__name__}: {error}); "
+            "show it with planlib.show(figure, table)"
+        ) from None
 
 
 def _script_safe(value: Any) -> str:
@@ -206,28 +256,26 @@ def _script_safe(value: Any) -> str:
     for bad, good in (("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026"),
                       ("\u2028", "\\u2028"), ("\u2029", "\\u2029")):  # fmt: skip
         text = text.replace(bad, good)
-    return Markup(text)  # noqa: S704
+    return Markup(text)
 
 
-def _figure_files(figures: Sequence[Mapping[str, Any]], lang: str) -> Iterator[tuple[str, str]]:
-    for figure in figures:
-        words = figure["contract"]
-        name = words["name"]
-        yield f"{name}.json", _json({"data": figure["plotly"]["data"],
-                                     "layout": figure["plotly"]["layout"]})  # fmt: skip
-        yield f"{name}.csv", _csv(words)
-        metadata = {k: words[k] for k in (*contract.PRINTED, "fields", "claims")}
-        package = schema.package()
-        metadata |= {
-            "data_version": package.version,
-            "licence": "CC-BY-4.0",
-            "cite": citation(lang),
-        }
-        yield f"{name}.metadata.json", _json(metadata)
+def _figure_files(words: Mapping[str, Any], drawing: Any, lang: str) -> dict[str, str]:
+    name = words["name"]
+    metadata = {
+        **{key: words[key] for key in (*contract.PRINTED, "fields", "claims")},
+        "data_version": schema.package().version,
+        "licence": "CC-BY-4.0",
+        "cite": citation(lang),
+    }
+    return {
+        f"{name}.json": _json(drawing),
+        f"{name}.csv": _csv(words),
+        f"{name}.metadata.json": _json(metadata),
+    }
 
 
 def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False) + "\n"
 
 
 def _csv(words: Mapping[str, Any]) -> str:
@@ -249,10 +297,6 @@ def citation(lang: str) -> str:
         f"planlib contributors (2026): {title}. Data version {package.version}, CC BY 4.0.",
         f"planlib贡献者（2026）：{title}。数据版本{package.version}，CC BY 4.0。",
     )
-
-
-def _title(blocks: Sequence[Mapping[str, Any]]) -> str:
-    return next((b["text"] for b in blocks if b["kind"] == "heading" and b["level"] == 1), "")
 
 
 def _translations(edition: Edition, siblings: Sequence[Edition]) -> list[dict[str, str]]:
@@ -292,7 +336,11 @@ def _words(lang: str) -> dict[str, str]:
         "provenance": ("How this page was made", "本页来源"),
         "notebook": ("Executed notebook", "已执行的笔记本"),
         "top": ("Back to top", "返回顶部"),
-        "note": ("Note", "注"),
+        "missing": ("There is no report here yet.", "此处尚无报告。"),
+        "stale": (
+            "This page is from an earlier build; the latest one failed.",
+            "本页来自较早的一次生成；最近一次生成失败。",
+        ),
         "noscript": (
             "Charts need JavaScript; the tables below them do not.",
             "图表需要JavaScript；其下的数据表不需要。",

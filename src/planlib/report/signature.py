@@ -14,12 +14,20 @@ from pathlib import Path
 from typing import Any
 
 from planlib import schema, tables
-from planlib.errors import ParameterError, UnknownNameError, did_you_mean
+from planlib.errors import DataError, ParameterError, PlanlibError, did_you_mean
 
 TYPES: dict[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
+EXAMPLES = {
+    "str": "a text in quotes",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+}
+TAG = "parameters"
 ONE_OF = re.compile(r"one of (?P<words>[^;]+)")
 RANGE = re.compile(r"(?P<low>-?\d+(?:\.\d+)?)\.\.(?P<high>-?\d+(?:\.\d+)?)")
-ISO_DATE = re.compile(r"ISO date")
+ISO_DATE = "ISO date"
+EMPTY = "empty"
 COLUMN = re.compile(r"(?P<table>[a-z_]+)\.(?P<column>[a-z_]+)")
 
 
@@ -31,48 +39,60 @@ class Parameter:
     type: str
     default: Any
     comment: str = ""
-    choices: tuple[str, ...] = ()
+    choices: tuple[Any, ...] = ()
     low: float | None = None
     high: float | None = None
     is_date: bool = False
 
     def check(self, value: Any) -> Any:
-        """Return the value if it is allowed; raise :class:`ParameterError` otherwise."""
-        wanted = TYPES[self.type]
-        if wanted is float and isinstance(value, int) and not isinstance(value, bool):
+        """Return the value if it is allowed, with ``today`` as a date.
+
+        Raises :class:`ParameterError` otherwise.
+        """
+        kind = type(value)
+        if kind is int and self.type == "float":
             value = float(value)
-        if type(value) is not wanted:
-            raise ParameterError(
-                f"{self.name}: {value!r} is not of type {self.type}; give {self._example()}"
-            )
+        elif kind is not TYPES[self.type]:
+            raise self._wrong_type(value)
         if self.choices and value not in self.choices:
-            raise ParameterError(
-                f"{self.name}: {value!r} is not allowed; {did_you_mean(str(value), self.choices)}"
-            )
-        if self.low is not None and not self.low <= value <= (self.high or self.low):
+            known = [str(choice) or EMPTY for choice in self.choices]
+            hint = did_you_mean(str(value), known)
+            raise ParameterError(f"{self.name}: {value!r} is not allowed; {hint}")
+        if self.low is not None and self.high is not None and not self.low <= value <= self.high:
             raise ParameterError(
                 f"{self.name}: {value!r} is out of range; give {self.low:g} to {self.high:g}"
             )
-        if self.is_date and value and value != tables.TODAY:
-            tables.resolve_as_of(value)
-        return value
+        return self._date(value) if self.is_date else value
 
     def parse(self, text: str) -> Any:
-        """Turn a word from the command line into a value of the parameter's type."""
-        if self.type == "str":
-            return text
+        """Turn a word of the command line or of the comment into a value of the right type.
+
+        Raises :class:`ParameterError` when it cannot be one.
+        """
         try:
             if self.type == "bool":
                 return {"true": True, "false": False}[text.lower()]
             return TYPES[self.type](text)
         except (KeyError, ValueError):
-            raise ParameterError(
-                f"{self.name}: {text!r} is not of type {self.type}; give {self._example()}"
-            ) from None
+            raise self._wrong_type(text) from None
 
-    def _example(self) -> str:
-        return {"str": "a text", "int": "a whole number", "float": "a number",
-                "bool": "true or false"}[self.type]  # fmt: skip
+    def _date(self, value: str) -> str:
+        if value == tables.TODAY:
+            return dt.date.today().isoformat()
+        if value or EMPTY not in self.comment:
+            try:
+                tables.resolve_as_of(value or "nothing")
+            except ParameterError:
+                raise ParameterError(
+                    f"{self.name}: {value!r} is not a date; write it as YYYY-MM-DD"
+                ) from None
+        return value
+
+    def _wrong_type(self, value: Any) -> ParameterError:
+        shown = value if isinstance(value, dt.date | dt.time) else repr(value)
+        return ParameterError(
+            f"{self.name}: {shown} is not of type {self.type}; give {EXAMPLES[self.type]}"
+        )
 
 
 Signature = Mapping[str, Parameter]
@@ -86,15 +106,18 @@ def read(path: Path) -> dict[str, Parameter]:
     ParameterError
         The notebook cannot be read, has no ``parameters`` cell, or the cell is not a list of
         annotated assignments.
+    DataError
+        The data that choices are taken from break a rule.
     """
     source = _parameters_source(path)
-    comments = _comments(source)
     try:
         body = ast.parse(source).body
-    except SyntaxError as error:
+    except (SyntaxError, ValueError) as error:
+        reason = error.msg if isinstance(error, SyntaxError) else error
         raise ParameterError(
-            f"{path.name}: the parameters cell is not Python ({error.msg}); mend it"
+            f"{path.name}: the parameters cell is not Python ({reason}); mend it"
         ) from None
+    comments = _comments(source)
     found = {}
     for node in body:
         if not isinstance(node, ast.AnnAssign) or not isinstance(node.target, ast.Name):
@@ -103,64 +126,61 @@ def read(path: Path) -> dict[str, Parameter]:
                 'write it like  lang: str = "en"  # one of en, zh'
             )
         name = node.target.id
-        found[name] = _parameter(path, name, node, comments.get(node.lineno, ""))
+        try:
+            found[name] = _parameter(name, node, comments.get(node.end_lineno or 0, ""))
+        except DataError:
+            raise
+        except PlanlibError as error:
+            raise ParameterError(f"{path.name}: parameter {error}") from None
     return found
 
 
 def _parameters_source(path: Path) -> str:
     try:
-        notebook = json.loads(path.read_text(encoding="utf-8"))
-        cells = notebook["cells"]
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        sources = [
+            "".join(c["source"]) for c in cells if TAG in c.get("metadata", {}).get("tags", ())
+        ]
     except FileNotFoundError:
         raise ParameterError(f"{path}: the notebook does not exist; correct its name") from None
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError, KeyError, TypeError):
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         raise ParameterError(f"{path}: is not a readable notebook; restore it") from None
-    for cell in cells:
-        if "parameters" in cell.get("metadata", {}).get("tags", []):
-            return "".join(cell["source"])
-    raise ParameterError(
-        f"{path.name}: no cell is tagged 'parameters'; tag the cell that assigns them"
-    )
+    if not sources:
+        raise ParameterError(
+            f"{path.name}: no cell is tagged {TAG!r}; tag the cell that assigns them"
+        )
+    return sources[0]
 
 
 def _comments(source: str) -> dict[int, str]:
     tokens = tokenize.generate_tokens(io.StringIO(source).readline)
-    try:
-        return {
-            t.start[0]: t.string.lstrip("# ").strip() for t in tokens if t.type == tokenize.COMMENT
-        }
-    except tokenize.TokenError:
-        return {}
+    return {t.start[0]: t.string.lstrip("# ").strip() for t in tokens if t.type == tokenize.COMMENT}
 
 
-def _parameter(path: Path, name: str, node: ast.AnnAssign, comment: str) -> Parameter:
+def _parameter(name: str, node: ast.AnnAssign, comment: str) -> Parameter:
     kind = ast.unparse(node.annotation)
     if kind not in TYPES or node.value is None:
-        raise ParameterError(
-            f"{path.name}: parameter {name} needs a type among {', '.join(TYPES)} and a default"
-        )
+        raise ParameterError(f"{name}: needs a type among {', '.join(TYPES)} and a default")
     try:
         default = ast.literal_eval(node.value)
-    except ValueError:
-        raise ParameterError(
-            f"{path.name}: the default of parameter {name} is no plain value; write a literal"
-        ) from None
-    span = RANGE.search(comment)
+    except (ValueError, TypeError):
+        raise ParameterError(f"{name}: the default is no plain value; write a literal") from None
+    span = RANGE.search(comment) if kind in ("int", "float") else None
     parameter = Parameter(
         name=name,
         type=kind,
         default=default,
         comment=comment,
-        choices=_choices(comment),
+        choices=_choices(Parameter(name, kind, default), comment),
         low=float(span["low"]) if span else None,
         high=float(span["high"]) if span else None,
-        is_date=bool(ISO_DATE.search(comment)),
+        is_date=kind == "str" and ISO_DATE in comment,
     )
     parameter.check(default)
     return parameter
 
 
-def _choices(comment: str) -> tuple[str, ...]:
+def _choices(parameter: Parameter, comment: str) -> tuple[Any, ...]:
     match = ONE_OF.search(comment)
     if match is None:
         return ()
@@ -168,38 +188,39 @@ def _choices(comment: str) -> tuple[str, ...]:
     for word in (w.strip() for w in match["words"].split(",")):
         column = COLUMN.fullmatch(word)
         if column:
-            values = tables.whole(column["table"])[column["column"]].dropna()
-            found += sorted(values.astype("str").unique())
+            frame = tables.whole(column["table"])
+            if column["column"] not in frame:
+                hint = did_you_mean(column["column"], [str(c) for c in frame])
+                raise ParameterError(f"{parameter.name}: no column {word!r}; {hint}")
+            found += sorted(frame[column["column"]].dropna().astype("str").unique())
         else:
-            found.append("" if word == "empty" else word)
-    return tuple(found)
+            found.append("" if word == EMPTY else word)
+    return tuple(parameter.parse(word) for word in found)
 
 
 def check(signature: Signature, given: Mapping[str, Any], owner: str) -> dict[str, Any]:
     """Check given parameters against a signature and resolve ``today``.
 
-    Raises :class:`ParameterError`, naming ``owner``, for an unknown name, a wrong type, or a
-    value out of range or choices.
+    Raises :class:`ParameterError`, naming ``owner``, with a line for each unknown name, wrong
+    type, and value out of range or choices.
     """
+    problems = [
+        f"{owner}: no parameter {name!r}; {did_you_mean(name, list(signature))}"
+        for name in given
+        if name not in signature
+    ]
     checked = {}
-    for name, value in given.items():
-        if name not in signature:
-            raise ParameterError(
-                f"{owner}: no parameter {name!r}; {did_you_mean(name, list(signature))}"
-            )
+    for name in (n for n in signature if n in given):
         try:
-            checked[name] = signature[name].check(value)
+            checked[name] = signature[name].check(given[name])
         except ParameterError as error:
-            raise ParameterError(f"{owner}: {error}") from None
-    if checked.get("as_of") == tables.TODAY:
-        checked["as_of"] = dt.date.today().isoformat()
+            problems.append(f"{owner}: {error}")
+    if problems:
+        raise ParameterError("\n".join(problems))
     return checked
 
 
 def title_of(name: str, lang: str = "en") -> str:
     """Return the reader's title of a parameter that bears a project-wide column name."""
-    try:
-        spec = schema.package().column(name)
-    except UnknownNameError:
-        spec = None
+    spec = schema.package().column(name)
     return spec.label(lang) if spec else name
