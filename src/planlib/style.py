@@ -25,35 +25,44 @@ GREY_TEXT = "#5b6770"
 GRID = "#e4e8eb"
 PAPER = "#ffffff"
 ACCENT = "#0f6b6b"
-NO_RECORD = "#9aa5ad"
+NO_RECORD = "#7f8a93"
 WARNING = "#b3261e"
-HIGHLIGHT_BAND = "rgba(15,107,107,0.12)"
 
-# One meaning a colour, on every chart. Chosen from Paul Tol's colour-blind-safe schemes and
-# darkened where needed for a contrast of 3:1 on white.
-PILLAR_COLOURS = {"P1": "#27638f", "P2": "#c07514", "P3": "#7a4a8c"}
+# One meaning a colour, on every chart. Within a palette all colours stay apart under the three kinds
+# of colour blindness (CIE76 in Lab, Machado 2009) and reach a contrast of 3:1 on white.
+PILLAR_COLOURS = {"P1": "#3a78ad", "P2": "#ad650c", "P3": "#4f2563"}
 COUNTRY_COLOURS = {
-    "USA": "#33506e", "CHN": "#b0413e", "SAU": "#2f7d4f", "ARE": "#a3507f", "QAT": "#7d6a1d",
-    "KOR": "#3f7fbf", "GBR": "#4b3d8f", "IND": "#bf6a1f", "ARM": "#5f8a8b", "KAZ": "#8a6d4f",
-    "EU": "#1f4fa3",
+    "USA": "#5289b2", "CHN": "#b0413e", "SAU": "#2f7d4f", "ARE": "#a3507f", "QAT": "#8c772d",
+    "KOR": "#2164a2", "GBR": "#403283", "IND": "#cd7e71", "ARM": "#385b5d", "KAZ": "#654a22",
+    "EU": "#6f7dd8",
 }  # fmt: skip
+# Where two statuses share a colour, their marks differ in shape.
 STATUS_COLOURS = {
-    "done_on_time": "#1f6f54", "done": "#1f6f54", "done_late": "#c07514", "implied": "#6aa58e",
-    "partial": "#6aa58e", "postponed": "#d9a441", "not_done_says_source": WARNING,
-    "passed_no_record": NO_RECORD, "passed_not_searched": NO_RECORD, "due_in": "#27638f",
-    "date_unknown": NO_RECORD, "no_date": NO_RECORD,
+    "done_on_time": "#0b5d3f", "done": "#0b5d3f", "done_late": "#c07514", "implied": "#689b7e",
+    "partial": "#689b7e", "postponed": "#a4915c", "not_done_says_source": WARNING,
+    "passed_no_record": NO_RECORD, "due_in": "#4a79a8", "date_unknown": NO_RECORD,
+    "no_date": NO_RECORD,
 }  # fmt: skip
-UPTAKE_COLOURS = {"named_in_text": "#0f6b6b", "mapped_by_us": "#7fb3ad", "not_stated": "#d4dade"}
+UPTAKE_COLOURS = {
+    "named_in_text": "#06302f", "mapped_by_us": "#1a6f69", "older": "#a88a3a",
+    "not_stated": NO_RECORD,
+}  # fmt: skip
+ORIGIN_COLOURS = {"computed": ACCENT, "quoted": "#5b4a8c"}
 VERDICT_COLOURS = {"fits": "#1f6f54", "too_much_power": WARNING, "too_little_power": "#c07514"}
-OTHER_COLOUR = "#8b97a0"
+OTHER_COLOUR = "#75818a"
 
 TITLE_COLUMNS = 78
 SUBTITLE_COLUMNS = 110
 SOURCE_COLUMNS = 118
 MOST_SOURCES = 4
 NAME_OF_DATA = {"en": "planlib data", "zh": "planlib数据"}
-KEY_LINE = 20
+TEXT_SIZE = 13
+KEY_LINE = 21
 KEY_COLUMNS = 116
+# Fonts draw these signs small; in a key they have to be told apart.
+GLYPH_SIZE = round(1.3 * TEXT_SIZE)
+# Room below the drawing: for the labels of an axis there, for its title too, or for neither.
+AXIS_ROOM, TITLE_ROOM, NO_AXIS_ROOM = 34, 54, 12
 
 
 @dataclass(frozen=True)
@@ -74,14 +83,14 @@ def template(lang: str = "en") -> go.layout.Template:
         "showline": False,
         "zeroline": False,
         "ticks": "",
-        "tickfont": {"size": 13, "color": GREY_TEXT},
-        "title": {"font": {"size": 13, "color": GREY_TEXT}},
+        "tickfont": {"size": TEXT_SIZE, "color": GREY_TEXT},
+        "title": {"font": {"size": TEXT_SIZE, "color": GREY_TEXT}},
         # Margins are set by hand: automatic ones would also make room for the legend.
         "automargin": False,
     }
     return go.layout.Template(
         layout={
-            "font": {"family": font, "size": 13, "color": INK},
+            "font": {"family": font, "size": TEXT_SIZE, "color": INK},
             "paper_bgcolor": PAPER,
             "plot_bgcolor": PAPER,
             "colorway": [ACCENT, *PILLAR_COLOURS.values(), OTHER_COLOUR],
@@ -91,7 +100,7 @@ def template(lang: str = "en") -> go.layout.Template:
                 "bgcolor": "#ffffff",
                 "bordercolor": INK,
                 "align": "left",
-                "font": {"family": font, "size": 13, "color": INK},
+                "font": {"family": font, "size": TEXT_SIZE, "color": INK},
             },
             "bargap": 0.3,
             "separators": ".,",
@@ -151,7 +160,7 @@ def frame_chart(
     key_lines = _key_lines(key)
     over = head + KEY_LINE * len(key_lines) + (12 if key_lines else 0)
     top = 34 + 25 * len(title_lines) + 19 * len(subtitle_lines) + over
-    axis_room = 46
+    axis_room = _axis_room(figure)
     bottom = axis_room + 17 * (foot_lines + 1)
     figure.update_layout(
         template=template(lang),
@@ -197,7 +206,7 @@ def frame_chart(
         figure.add_annotation(
             name="planlib-key", text="<br>".join(key_lines), showarrow=False, align="left",
             xref="paper", yref="paper", x=0, y=1, xanchor="left", yanchor="bottom",
-            xshift=shift, yshift=head + 8, font={"size": 13, "color": INK},
+            xshift=shift, yshift=head + 8, font={"size": TEXT_SIZE, "color": INK},
         )  # fmt: skip
     text = "<br>".join([*foot, f"{stamp} · {data_name(lang)}"])
     figure.add_annotation(
@@ -213,11 +222,41 @@ def frame_chart(
     return figure
 
 
+def _axis_room(figure: go.Figure) -> int:
+    # Of several panels, the lowest one has the axis that needs room.
+    lowest = list(figure.select_xaxes())[-1]
+    if lowest.visible is False or lowest.showticklabels is False or lowest.side == "top":
+        return NO_AXIS_ROOM
+    return TITLE_ROOM if lowest.title.text else AXIS_ROOM
+
+
+def label_rows(
+    figure: go.Figure, keys: Sequence[str], labels: Sequence[str], *, size: int = 12, **where: int
+) -> None:
+    """Name the rows of a chart, from the top: one key and one label each.
+
+    Parameters
+    ----------
+    keys
+        The values on the vertical axis, from the top.
+    size
+        Size of the labels [pixel].
+    where
+        ``row`` and ``col`` of the panel.
+    """
+    figure.update_yaxes(
+        type="category", categoryorder="array", categoryarray=list(keys)[::-1],
+        tickvals=list(keys), ticktext=list(labels), tickfont={"size": size, "color": INK},
+        showgrid=False, range=[-0.6, len(keys) - 0.4], **where,
+    )  # fmt: skip
+
+
 def _key_lines(key: Sequence[Mark]) -> list[str]:
     lines: list[str] = []
     room = 0
     for mark in key:
-        entry = f"<span style='color:{mark.colour}'>{mark.glyph}</span>&nbsp;{mark.text}"
+        glyph = f"<span style='color:{mark.colour};font-size:{GLYPH_SIZE}px'>{mark.glyph}</span>"
+        entry = f"{glyph}&nbsp;{mark.text}"
         taken = wording.width(mark.text) + 6
         if lines and taken <= room:
             lines[-1] += "&nbsp;&nbsp;&nbsp; " + entry

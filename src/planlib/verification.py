@@ -112,5 +112,7 @@ def _pattern(literal: str) -> re.Pattern[str]:
     """Match the literal, but not inside a longer number: 18 does not stand in 180."""
     text = literals.normalise(literal)
     before = r"(?<!\d)(?<!\d\.)" if text[0].isdigit() else ""
+    if re.match(r"\d{3}(?!\d)", text):
+        before += r"(?<!\d,)"  # the last group of 1,800
     after = r"(?!\d|,\d{3}(?!\d))" if text[-1].isdigit() else ""
     return re.compile(before + re.escape(text) + after)

@@ -240,8 +240,8 @@ def by_instrument(counts: pd.DataFrame, *, lang: str = "en", as_of: str = "") ->
     totals = counts.groupby("actor_id")["action_count"].sum().sort_values(ascending=False)
     agencies = [a for a in totals.index if a not in _groups()][:MATRIX_AGENCIES]
     frame = counts[counts["actor_id"].isin(agencies)]
-    cells = frame.groupby(["instrument", "actor_id"], observed=True)["action_count"].sum()
-    cells = cells.reset_index()
+    sums = frame.groupby(["instrument", "actor_id"], observed=True)["action_count"].sum()
+    cells = sums.reset_index()
     instruments = list(
         cells.groupby("instrument", observed=True)["action_count"].sum().sort_values().index
     )

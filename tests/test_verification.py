@@ -1,0 +1,91 @@
+"""Every literal is looked up in its paragraph of the text that the source names."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+import pytest
+
+from planlib import tables
+from planlib.errors import PlanlibError
+from planlib.verification import verify
+
+TEXT = "Order of 2025\n\nWithin 120 days the Office\nshall pay 1,800 or 18,000 dollars.\n"
+
+
+@pytest.fixture
+def text(data_copy, tmp_path):
+    """One claim of one source, with its text in a folder."""
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    (folder / "eo-14319.md").write_text(TEXT, encoding="utf-8")
+    digest = hashlib.sha256(TEXT.encode()).hexdigest()
+    data_copy.set("sources", "eo-14319", sha256=digest)
+    claims = [c for c in data_copy.rows("claims") if not c["as_printed"]]
+    data_copy.write("claims", claims)
+
+    def claim(locator: str, literal: str) -> Path:
+        row = {"table": "obligations", "row_id": "EO14319-01", "field": "days", "note": "",
+               "source_id": "eo-14319", "stance": "supports", "value": ""}  # fmt: skip
+        data_copy.write("claims", [*claims, row | {"locator": locator, "as_printed": literal}])
+        return folder
+
+    return claim
+
+
+def test_a_literal_in_its_paragraph_is_verified(text):
+    result = verify(text("¶2 s.4(a)", "Within 120 days"))
+    assert result.verified == {"eo-14319": 1}
+    assert not result.problems
+
+
+@pytest.mark.parametrize(
+    ("locator", "literal", "said"),
+    [
+        ("¶1", "Within 120 days", "stands 0 times"),
+        ("¶2", "Within 121 days", "stands 0 times"),
+        ("¶2", "12", "stands 0 times"),
+        ("¶3", "800", "stands 0 times"),
+        ("¶3", "1,80", "stands 0 times"),
+        ("¶3", "00", "stands 0 times"),
+        ("¶3", "o", "stands 2 times"),
+        ("¶9", "Within 120 days", "has no paragraph"),
+    ],
+)
+def test_anything_else_differs(text, locator, literal, said):
+    result = verify(text(locator, literal))
+    assert result.differs == {"eo-14319": 1}
+    assert said in str(result.problems[0])
+    assert "EO14319-01" in str(result.problems[0])
+
+
+def test_another_version_of_the_text_differs_as_a_whole(text):
+    folder = text("¶2", "Within 120 days")
+    (folder / "eo-14319.md").write_text(TEXT + "more\n", encoding="utf-8")
+    assert "another version" in str(verify(folder).problems[0])
+
+
+def test_a_text_that_is_not_there_is_unavailable_not_wrong(text):
+    folder = text("¶2", "Within 120 days")
+    (folder / "eo-14319.md").unlink()
+    result = verify(folder)
+    assert result.unavailable == {"eo-14319": 1}
+    assert not result.problems
+
+
+def test_a_folder_that_does_not_exist_is_said_in_one_line(tmp_path):
+    with pytest.raises(PlanlibError, match="no such folder"):
+        verify(tmp_path / "nowhere")
+
+
+def test_every_literal_of_the_data_stands_where_it_is_said_to_stand():
+    """Runs against the texts where a folder of them is named, and says so where none is."""
+    folder = os.environ.get("PLANLIB_SOURCES")
+    quoted = int(tables.whole("claims")["as_printed"].notna().sum())
+    assert quoted > 1000
+    if folder:
+        result = verify(Path(folder))
+        assert not result.problems, "\n".join(map(str, result.problems))
+        assert sum(result.verified.values()) == quoted
