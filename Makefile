@@ -12,10 +12,10 @@ ifneq ($(shell test -x $(BIN)/python && cat $(STAMP) 2>/dev/null),$(CURDIR))
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup reports test test-all lint check lab lock clean
+.PHONY: help setup reports test test-all lint check dictionary lab lock clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 setup: $(STAMP) ## make .venv from requirements.lock; look for a browser and a Chinese font
 	@sh .ci/browser $(VENV)/.browser-tried
@@ -47,6 +47,9 @@ lint: setup ## style, import order and types alone
 
 check: setup ## check the data: form, keys, claims
 	@$(BIN)/planlib check
+
+dictionary: setup ## write data/README.md anew from the data package
+	@$(BIN)/python -m planlib.dictionary > data/README.md.new && mv data/README.md.new data/README.md
 
 lab: setup ## open JupyterLab on the notebooks
 	@$(BIN)/jupyter-lab --notebook-dir=notebooks `test "$$(id -u)" != 0 || echo --allow-root`

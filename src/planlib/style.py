@@ -40,13 +40,10 @@ COUNTRY_COLOURS = {
 STATUS_COLOURS = {
     "done_on_time": "#0b5d3f", "done": "#0b5d3f", "done_late": "#c07514", "implied": "#689b7e",
     "partial": "#689b7e", "postponed": "#a4915c", "not_done_says_source": WARNING,
-    "passed_no_record": NO_RECORD, "due_in": "#4a79a8", "date_unknown": NO_RECORD,
-    "no_date": NO_RECORD,
+    "passed_no_record": NO_RECORD, "passed_not_searched": NO_RECORD, "due_in": "#4a79a8",
+    "date_unknown": NO_RECORD, "no_date": NO_RECORD,
 }  # fmt: skip
-UPTAKE_COLOURS = {
-    "named_in_text": "#06302f", "mapped_by_us": "#1a6f69", "older": "#a88a3a",
-    "not_stated": NO_RECORD,
-}  # fmt: skip
+UPTAKE_COLOURS = {"since": "#1a6f69", "older": "#a88a3a", "none": NO_RECORD}
 ORIGIN_COLOURS = {"computed": ACCENT, "quoted": "#5b4a8c"}
 VERDICT_COLOURS = {"fits": "#1f6f54", "too_much_power": WARNING, "too_little_power": "#c07514"}
 OTHER_COLOUR = "#75818a"

@@ -10,6 +10,7 @@ from planlib.wording import choose
 
 MOST_AGENCIES = 14
 MATRIX_AGENCIES = 8
+ROW_HEIGHT = 38
 PLACE = {"en": "America's AI Action Plan, July 2025", "zh": "《美国人工智能行动计划》，2025年7月"}
 
 
@@ -59,14 +60,7 @@ def plan_tree(tree: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
         textfont={"size": 13, "color": style.GREY_TEXT},
         hoverinfo="skip",
     )
-    figure.update_yaxes(
-        categoryorder="array",
-        categoryarray=list(order["section_id"])[::-1],
-        tickvals=list(labels),
-        ticktext=list(labels.values()),
-        tickfont={"size": 12, "color": style.INK},
-        showgrid=False,
-    )
+    style.label_rows(figure, list(labels), list(labels.values()))
     figure.update_xaxes(visible=False, range=[0.4, totals.max() + 2.6])
     return style.frame_chart(
         figure,
@@ -176,14 +170,8 @@ def by_agency(counts: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.
     )
     figure.update_layout(barmode="stack")
     figure.update_xaxes(visible=False, range=[0, shown.max() * 1.1])
-    figure.update_yaxes(
-        categoryorder="array",
-        categoryarray=list(shown.index)[::-1],
-        tickvals=list(shown.index),
-        ticktext=[wording.wrap(names[a], 34, lines=2) for a in shown.index],
-        tickfont={"color": style.INK},
-        showgrid=False,
-    )
+    agency_labels = [wording.wrap(names[a], 34, lines=2) for a in shown.index]
+    style.label_rows(figure, list(shown.index), agency_labels)
     return style.frame_chart(
         figure,
         name="agencies",
@@ -254,8 +242,9 @@ def by_instrument(counts: pd.DataFrame, *, lang: str = "en", as_of: str = "") ->
             marker={
                 "size": cells["action_count"],
                 "sizemode": "area",
-                "sizeref": 2 * cells["action_count"].max() / 40**2,
-                "sizemin": 11,
+                # The largest bubble nearly fills its row, the smallest still holds its number.
+                "sizeref": 2 * cells["action_count"].max() / (ROW_HEIGHT - 2) ** 2,
+                "sizemin": 10,
                 "opacity": 1,
                 "color": style.ACCENT,
                 "line": {"width": 0},
@@ -278,13 +267,9 @@ def by_instrument(counts: pd.DataFrame, *, lang: str = "en", as_of: str = "") ->
         tickangle=0,
         tickfont={"size": 12, "color": style.INK},
     )
-    figure.update_yaxes(
-        categoryorder="array",
-        categoryarray=[str(i) for i in instruments],
-        tickvals=[str(i) for i in instruments],
-        ticktext=[words[i] for i in instruments],
-        tickfont={"color": style.INK},
-    )
+    keys = [str(i) for i in instruments][::-1]
+    style.label_rows(figure, keys, [words[k] for k in keys], size=style.TEXT_SIZE)
+    figure.update_yaxes(showgrid=True)
     return style.frame_chart(
         figure,
         name="agencies-instruments",
@@ -318,9 +303,9 @@ def by_instrument(counts: pd.DataFrame, *, lang: str = "en", as_of: str = "") ->
         rows=evidence.rows_of(counts),
         lang=lang,
         as_of=as_of,
-        height=36 * len(instruments),
-        head=80,
-        left=160,
+        height=ROW_HEIGHT * len(instruments),
+        head=84,
+        left=170,
     )  # fmt: skip
 
 
@@ -338,13 +323,13 @@ def ordered(counts: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
         "older": choose(lang, "Only orders older than the Plan", "只有早于计划的命令"),
         "none": choose(lang, "No order found in our tables", "本表未见相应命令"),
     }
-    colours = dict(zip(kinds, style.UPTAKE_COLOURS.values(), strict=True))
+    colours = style.UPTAKE_COLOURS
     kind = counts["predates_plan"].map({True: "older", False: "since"})
     kind = kind.mask(counts["uptake"] == "not_stated", "none")
     sums = counts.groupby([kind.rename("kind"), "pillar"], observed=True)["action_count"].sum()
     totals = sums.groupby("kind").sum()
     total, since = int(totals.sum()), int(totals["since"])
-    pillars = sorted(counts["pillar"].unique(), reverse=True)
+    pillars = sorted(counts["pillar"].unique())
     figure = go.Figure()
     for word, label in kinds.items():
         values = sums[word].reindex(pillars).fillna(0).astype(int)
@@ -353,23 +338,23 @@ def ordered(counts: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
             y=pillars,
             orientation="h",
             name=label,
-            marker={"color": colours[word]},
+            # Silence is hollow on every chart.
+            marker={
+                "color": style.PAPER if word == "none" else colours[word],
+                "line": {"color": colours[word], "width": 1.5},
+            },
             text=[f"{v}" if v else "" for v in values],
             textposition="inside",
             insidetextanchor="middle",
             textangle=0,
             constraintext="none",
-            textfont={"size": 13, "color": "#ffffff" if word == "since" else style.INK},
+            textfont={"size": 13, "color": style.PAPER if word == "since" else style.INK},
             hoverinfo="skip",
         )
     figure.update_layout(barmode="stack")
     figure.update_xaxes(visible=False)
-    figure.update_yaxes(
-        tickvals=pillars,
-        ticktext=[wording.wrap(f"{_pillar_no(p, lang)}: {words[p]}", 30) for p in pillars],
-        tickfont={"color": style.INK},
-        showgrid=False,
-    )
+    pillar_labels = [wording.wrap(f"{_pillar_no(p, lang)}: {words[p]}", 30) for p in pillars]
+    style.label_rows(figure, pillars, pillar_labels, size=style.TEXT_SIZE)
     return style.frame_chart(
         figure,
         name="recommended-ordered",
@@ -400,7 +385,10 @@ def ordered(counts: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
         lang=lang,
         as_of=as_of,
         height=190,
-        key=[style.Mark(label, colours[word]) for word, label in kinds.items()],
+        key=[
+            style.Mark(label, colours[word], "□" if word == "none" else "■")
+            for word, label in kinds.items()
+        ],
         left=250,
     )
 
@@ -423,11 +411,12 @@ def counts_told(told: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.
         labels.get(r.statement) or choose(lang, f"Actions, says {r.said_by}", f"措施，据{r.said_by}")
         for r in told.itertuples()
     ]
-    colours = {"computed": style.ACCENT, "quoted": style.NO_RECORD}
+    colours = style.ORIGIN_COLOURS
+    keys = [str(i) for i in told.index]
     figure = go.Figure(
         go.Bar(
             x=told["figure"],
-            y=[wording.wrap(n, 44, lines=2) for n in names],
+            y=keys,
             orientation="h",
             marker={"color": [colours[o] for o in told["origin"]]},
             text=[
@@ -440,7 +429,7 @@ def counts_told(told: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.
         )
     )
     figure.update_xaxes(visible=False, range=[0, told["figure"].max() * 1.15])
-    figure.update_yaxes(autorange="reversed", showgrid=False, tickfont={"color": style.INK})
+    style.label_rows(figure, keys, [wording.wrap(n, 42, lines=2) for n in names])
     count = {r.statement: int(r.figure) for r in told.itertuples() if r.origin == "computed"}
     others = int((told["origin"] == "quoted").sum())
     return style.frame_chart(
