@@ -44,7 +44,12 @@ def test_a_table_is_read_again_when_its_file_changes(data_copy):
 
 def test_a_table_is_read_again_when_its_description_changes(data_copy):
     planlib.load("chips")
-    data_copy.describe(lambda d: d["resources"][-1]["schema"]["fields"][4].update(type="number"))
+
+    def year_as_number(descriptor):
+        chips = next(r for r in descriptor["resources"] if r["name"] == "chips")
+        next(f for f in chips["schema"]["fields"] if f["name"] == "year").update(type="number")
+
+    data_copy.describe(year_as_number)
     assert planlib.load("chips")["year"].dtype == "float64"
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 FIGURE_TYPE = "application/vnd.planlib.figure+json"
 PLOTLY_TYPE = "application/vnd.plotly.v1+json"
 FIELD_TYPES = {"i": "integer", "u": "integer", "f": "number", "b": "boolean", "M": "date"}
+DIGITS = 12
 PRINTED = ("name", "title", "subtitle", "note", "source", "alt", "as_of", "lang")
 
 
@@ -65,35 +66,67 @@ def bundle(figure: go.Figure, table: pd.DataFrame) -> dict[str, Any]:
 def contract_of(meta: dict[str, Any], table: pd.DataFrame) -> dict[str, Any]:
     """Return the contract of a figure: its words, typed fields, rows and claims."""
     lang = meta["lang"]
-    shown = tables.with_labels(table, lang)
-    hidden = [c for c in shown.columns if _is_technical(str(c), table)]
-    shown = shown.drop(columns=hidden)
+    shown = _readable(table, lang)
     claims = evidence.claims_of(meta["rows"])
     claims = claims.sort_values(["table", "row_id", "field", "source_id"])
     columns = ["table", "row_id", "field", "source_id", "locator", "as_printed", "stance",
                "value", "note"]  # fmt: skip
     return {
         **{key: meta[key] for key in PRINTED},
-        "fields": [_field(str(c), shown[c], lang) for c in shown.columns],
+        "fields": [_field(str(c), table, shown[c], meta) for c in shown.columns],
         "rows": [[_plain(v) for v in row] for row in shown.itertuples(index=False)],
         "claims": _records(claims[columns]),
     }
 
 
-def _is_technical(column: str, table: pd.DataFrame) -> bool:
+def _readable(table: pd.DataFrame, lang: str) -> pd.DataFrame:
+    """Put names in place of ids and words in place of codes, and dates no finer than known."""
+    shown = table.copy()
+    for column in table.select_dtypes("datetime").columns:
+        precision = tables.precision_column(str(column))
+        if precision in table:
+            pairs = zip(table[column], table[precision].astype("str"), strict=True)
+            shown[column] = [_coarse(day, word) for day, word in pairs]
+            shown = shown.drop(columns=precision)
+    for column in shown.columns:
+        spec = schema.package().column(str(column))
+        if spec and spec.enum:
+            shown[column] = shown[column].astype("category")
+    if _has_own_key(table):
+        shown = shown.drop(columns=table.columns[0])
+    # with_labels keeps the first column as the key of the rows; here every id becomes a name.
+    shown.insert(0, "", "")
+    return tables.with_labels(shown, lang).drop(columns="")
+
+
+def _has_own_key(table: pd.DataFrame) -> bool:
     # The key of the frame's own rows says nothing to a reader once the row is spelt out.
-    owner = schema.package().table_of_key(column)
-    first = len(table.columns) > 0 and column == table.columns[0]
-    return (owner is not None and first and len(table.columns) > 1
-            and tables.label_column(owner) in table.columns)  # fmt: skip
+    owner = schema.package().table_of_key(str(table.columns[0]))
+    return owner is not None and tables.label_column(owner) in table.columns[1:]
 
 
-def _field(name: str, column: pd.Series, lang: str) -> dict[str, str]:
-    spec = schema.package().column(name)
-    kind = FIELD_TYPES.get(getattr(column.dtype, "kind", "O"), "string")
+def _coarse(day: pd.Timestamp, precision: str) -> str | None:
+    """Write a date as far as it is known, in the manner of ISO 8601: 2025-05, 2025-Q2, 2025."""
+    if pd.isna(day):
+        return None
+    if precision == "quarter":
+        return f"{day.year}-Q{day.quarter}"
+    if precision == "not_before":
+        return f"{day.date().isoformat()}/.."
+    return day.date().isoformat()[: {"year": 4, "month": 7}.get(precision, 10)]
+
+
+def _field(name: str, table: pd.DataFrame, shown: pd.Series, meta: dict[str, Any]) -> dict[str, str]:
+    # Several tables may have a column of that name: those behind the figure come first.
+    package = schema.package()
+    owners = (package[t] for t in meta["rows"] if name in package[t].columns)
+    spec = next((t[name] for t in owners), None) or package.column(name)
+    kind = FIELD_TYPES.get(shown.dtype.kind, "string")
+    if table[name].dtype.kind == "M":
+        kind = "date"
     return {
         "name": name,
-        "title": spec.label(lang) if spec else name,
+        "title": spec.label(meta["lang"]) if spec else name,
         "unit": spec.unit if spec else "",
         "type": kind,
     }
@@ -106,8 +139,12 @@ def _plain(value: Any) -> Any:
         return value.date().isoformat()
     if hasattr(value, "item"):
         value = value.item()
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            return None
+        # Computed values carry the noise of binary fractions.
+        value = float(f"{value:.{DIGITS}g}")
+        return int(value) if value.is_integer() else value
     return value
 
 
@@ -121,9 +158,10 @@ def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 def html_table(contract: dict[str, Any]) -> str:
     """Return the contract's table as HTML; every text is escaped."""
     lang = contract["lang"]
+    words = tables.words(lang)
     heads = "".join(
         f'<th scope="col"{_align(f)}>{html.escape(f["title"])}'
-        + (f' <span class="unit">[{html.escape(f["unit"])}]</span>' if f["unit"] else "")
+        + (f' <span class="unit">[{html.escape(words.get(u, u))}]</span>' if (u := f["unit"]) else "")
         + "</th>"
         for f in contract["fields"]
     )
@@ -146,13 +184,21 @@ def _align(field: dict[str, str]) -> str:
     return ' class="number"' if field["type"] in ("integer", "number") else ""
 
 
+def _day(text: str, lang: str) -> str:
+    """Read back what :func:`_coarse` writes, in words."""
+    if "Q" in text:
+        return wording.day(text, lang, "quarter")
+    precision = {4: "year", 7: "month", 10: "day"}.get(len(text), "not_before")
+    return wording.day(text[:10], lang, precision)
+
+
 def _cell(value: Any, field: dict[str, str], lang: str) -> str:
     if value is None:
         return '<span class="blank">–</span>'
     if field["type"] == "boolean":
         return wording.choose(lang, "yes" if value else "no", "是" if value else "否")
     if field["type"] == "date":
-        return html.escape(wording.day(value, lang))
+        return html.escape(_day(value, lang))
     if field["type"] in ("integer", "number"):
         plain = field["name"].endswith(("year", "_no"))
         return str(value) if plain else html.escape(wording.number(value, lang))

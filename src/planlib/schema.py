@@ -27,7 +27,7 @@ TYPES = ("string", "integer", "number", "boolean", "date")
 NUMERIC = ("integer", "number")
 # Plain ASCII figures only; fifteen digits are what a float holds exactly.
 INTEGER_PATTERN = re.compile(r"-?[0-9]{1,15}")
-NUMBER_PATTERN = re.compile(r"-?[0-9]{1,15}(\.[0-9]+)?")
+NUMBER_PATTERN = re.compile(r"-?[0-9]{1,15}0*(\.[0-9]+)?")
 DATE_PATTERN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 MEND = "run: planlib check --fix"
 CHINESE_DIGITS = re.compile(r"[〇零一二三四五六七八九十百千万亿两余]")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -11,6 +12,7 @@ from plotly.subplots import make_subplots
 
 from planlib import evidence, style, tables, wording
 from planlib.analysis import deals as analysis
+from planlib.analysis import quantity
 from planlib.wording import choose
 
 FAMILIES = (
@@ -26,7 +28,10 @@ STAGE_GLYPHS = {
     "pledged": "○", "announced": "○", "authorised": "◆", "contracted": "●", "shipped": "■",
     "operating": "■", "stalled": "×",
 }  # fmt: skip
-RECIPIENT_COLOURS = {"all": style.COUNTRY_COLOURS["ARE"], "share": "#d9a7c4"}
+RECIPIENT_COLOURS = {"all": "#7d3a60", "share": "#c46f9e"}
+ROW_HEIGHT = 36
+# Between panels: the labels of one axis and the title of the next panel.
+PANEL_GAP = 70
 
 
 def terms_compared(
@@ -49,10 +54,10 @@ def terms_compared(
         if len(rows):
             order = rows.assign(c=rows["country_id"].map(countries.index))
             panels.append((choose(lang, en, zh), order.sort_values(["c", "value"], ascending=[True, False])))
-    heights = [len(rows) + 1.2 for _, rows in panels]
+    heights = [ROW_HEIGHT * len(rows) for _, rows in panels]
+    height = sum(heights) + PANEL_GAP * (len(panels) - 1)
     figure = make_subplots(
-        rows=len(panels), cols=1, row_heights=heights,
-        vertical_spacing=1.5 / (sum(heights) + 3),
+        rows=len(panels), cols=1, row_heights=heights, vertical_spacing=PANEL_GAP / height,
         subplot_titles=[f"<b>{title}</b>" for title, _ in panels],
     )  # fmt: skip
     for i, (_, rows) in enumerate(panels, 1):
@@ -61,7 +66,7 @@ def terms_compared(
         annotation.update(x=0, xanchor="left", font={"size": 13, "color": style.INK}, yshift=4)
     drawn = pd.concat([rows for _, rows in panels])
     counts = {c: int((drawn["country_id"] == c).sum()) for c in countries}
-    both = wording.listed((names[c] for c in countries), lang)
+    both = wording.listed((wording.with_article(names[c], lang) for c in countries), lang)
     missing = int((~compared["is_stated"]).sum())
     return style.frame_chart(
         figure,
@@ -74,7 +79,10 @@ def terms_compared(
         subtitle=choose(
             lang,
             "Announced quantities on logarithmic scales; "
-            + wording.listed((f"{n} terms for {names[c]}" for c, n in counts.items()), lang),
+            + wording.listed(
+                (f"{n} terms for {wording.with_article(names[c], lang)}" for c, n in counts.items()),
+                lang,
+            ),
             "公布的数量，对数刻度；"
             + wording.listed((f"{names[c]}{n}条" for c, n in counts.items()), lang),
         ),
@@ -95,7 +103,7 @@ def terms_compared(
         rows={"deal_terms": list(compared["deal_term_id"].dropna())},
         lang=lang,
         as_of=as_of,
-        height=int(36 * sum(heights) + 30 * len(panels)),
+        height=height,
         key=_country_key(countries, lang) + _stage_key(drawn, lang),
         head=24,
         left=340,
@@ -159,19 +167,16 @@ def _draw_terms(
             ),
             hoverinfo="text", cliponaxis=False, row=panel, col=1,
         )  # fmt: skip
+    ceiling = rows["value"].max() * 3
+    powers = range(math.ceil(math.log10(floor)), math.floor(math.log10(ceiling)) + 1)
     # Room at the right for the label of the largest value.
     figure.update_xaxes(
-        type="log", row=panel, col=1, showgrid=True, gridcolor=style.GRID, showticklabels=False,
-        range=[math.log10(floor), math.log10(rows["value"].max() * 60)],
+        type="log", row=panel, col=1, showgrid=True, gridcolor=style.GRID,
+        tickvals=[10**p for p in powers], ticktext=[wording.number(10**p, lang) for p in powers],
+        range=[math.log10(floor), math.log10(ceiling * 20)],
     )  # fmt: skip
-    figure.update_yaxes(
-        categoryorder="array", categoryarray=keys[::-1], tickvals=keys,
-        ticktext=[
-            term_label(deals[r.deal_id], getattr(r, condition)) for r in rows.itertuples()
-        ],
-        tickfont={"size": 12, "color": style.INK}, showgrid=False, row=panel, col=1,
-        range=[-0.7, len(keys) - 0.3],
-    )  # fmt: skip
+    labels = [term_label(deals[r.deal_id], getattr(r, condition)) for r in rows.itertuples()]
+    style.label_rows(figure, keys, labels, row=panel, col=1)
 
 
 def supply_scenario(
@@ -221,7 +226,12 @@ def supply_scenario(
             )  # fmt: skip
     for annotation in figure.layout.annotations:
         annotation.update(xanchor="center", font={"size": 13, "color": style.INK}, yshift=6)
-    figure.update_yaxes(rangemode="tozero", showticklabels=False)
+    for column, values in ((1, scenario["cumulative_gpus"]), (2, scenario["facility_mw"])):
+        ticks = _round_ticks(values.max())
+        figure.update_yaxes(
+            tickvals=ticks, ticktext=[wording.number(v, lang) for v in ticks],
+            range=[0, values.max() * 1.12], row=1, col=column,
+        )  # fmt: skip
     figure.update_xaxes(type="category")
     words = _supply_words(scenario, inputs, lang)
     present = [g for g in labels if (scenario["recipient_group"] == g).any()]
@@ -301,6 +311,14 @@ def _end_labels(values: pd.Series, lang: str) -> list[str]:
     return ["" if pd.isna(v) else wording.number(v, lang) for v in shown]
 
 
+def _round_ticks(largest: float) -> list[float]:
+    """Return round numbers from zero to the largest, three to five of them."""
+    rough = largest / 4
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(power * n for n in (1, 2, 5, 10) if power * n >= rough)
+    return [step * n for n in range(int(largest / step) + 1)]
+
+
 def pledges(nested: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Figure:
     """Draw pledged money as wholes with their parts inside, never stacked on one another.
 
@@ -316,9 +334,8 @@ def pledges(nested: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
         ["size", "root_id", "depth", "value"], ascending=[False, True, True, False]
     )
     condition = "condition_zh" if lang == "zh" else "condition"
-    of_which = choose(lang, "part of the above: ", "上项之中：")
     labels = [
-        term_label(deals[r.deal_id], getattr(r, condition), before=of_which if r.depth else "")
+        term_label(deals[r.deal_id], getattr(r, condition), before=_part_of(r, frame, lang))
         for r in frame.itertuples()
     ]
     figure = go.Figure()
@@ -346,11 +363,7 @@ def pledges(nested: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
         )
     figure.update_layout(barmode="overlay")
     figure.update_xaxes(visible=False, range=[0, frame["value"].max() * 1.3])
-    figure.update_yaxes(
-        categoryorder="array", categoryarray=list(frame["deal_term_id"])[::-1],
-        tickvals=list(frame["deal_term_id"]), ticktext=labels,
-        tickfont={"size": 12, "color": style.INK}, showgrid=False,
-    )  # fmt: skip
+    style.label_rows(figure, list(frame["deal_term_id"]), labels)
     top = frame[frame["depth"] == 0].iloc[0]
     parts = int((frame["depth"] > 0).sum())
     return style.frame_chart(
@@ -366,9 +379,8 @@ def pledges(nested: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
         ),
         subtitle=choose(
             lang,
-            "US dollars as announced; parts are indented and lighter under the whole that contains "
-            "them",
-            "公布金额，美元；组成部分缩进并以浅色列于其整体之下",
+            "US dollars as announced; parts are lighter and stand under the whole that contains them",
+            "公布金额，美元；组成部分以浅色列于其整体之下",
         ),
         note=choose(
             lang,
@@ -385,10 +397,18 @@ def pledges(nested: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
         rows={"deal_terms": list(frame["deal_term_id"])},
         lang=lang,
         as_of=as_of,
-        height=37 * len(frame),
+        height=ROW_HEIGHT * len(frame),
         key=_country_key(frame["country_id"].unique(), lang),
         left=340,
     )  # fmt: skip
+
+
+def _part_of(row: Any, frame: pd.DataFrame, lang: str) -> str:
+    whole = frame[frame["deal_term_id"] == row.part_of_id]
+    if not row.depth or whole.empty:
+        return ""
+    sum_ = wording.amount(whole["value"].iloc[0], "USD", lang)
+    return choose(lang, f"part of the {sum_}: ", f"属于{sum_}：")
 
 
 def fit(
@@ -411,15 +431,23 @@ def fit(
             for a, b in zip(tests["kw_per_gpu_low"], tests["kw_per_gpu_high"], strict=True)
         ]
     ).sort_values("middle", ascending=False)
-    frame["y"] = [f"{a}|{b}" for a, b in zip(frame["power_term_id"], frame["gpu_term_id"], strict=True)]
+    frame["y"] = frame["power_term_id"] + "|" + frame["gpu_term_id"]
     labels = [
-        f"{wording.wrap(deals[r.deal_id], 46, lines=1)}<br><span style='color:{style.GREY_TEXT}'>"
-        f"{_printed(by_id, r.power_term_id, lang)} ÷ {_printed(by_id, r.gpu_term_id, lang)}</span>"
+        term_label(
+            deals[r.deal_id],
+            f"{_printed(by_id, r.power_term_id, lang)} ÷ {_printed(by_id, r.gpu_term_id, lang)}",
+        )
         for r in frame.itertuples()
     ]
     low, high = frame["band_low"].min(), frame["band_high"].max()
-    figure = go.Figure()
-    figure.add_vrect(x0=low, x1=high, fillcolor=style.ACCENT, opacity=0.12, line_width=0)
+    # A band for each row: what is needed depends on the chip, where one is named.
+    figure = go.Figure(
+        go.Bar(
+            x=frame["band_high"] - frame["band_low"], base=frame["band_low"], y=frame["y"],
+            orientation="h", width=1, hoverinfo="skip",
+            marker={"color": style.ACCENT, "opacity": 0.14, "line": {"width": 0}},
+        )
+    )  # fmt: skip
     for verdict, group in frame.groupby("verdict"):
         figure.add_scatter(
             x=group["middle"],
@@ -435,7 +463,7 @@ def fit(
                 "thickness": 2.5,
                 "width": 0,
             },
-            text=[f"  {_span(r.kw_per_gpu_low, r.kw_per_gpu_high, lang)}" for r in group.itertuples()],
+            text=[_span(r.kw_per_gpu_low, r.kw_per_gpu_high) for r in group.itertuples()],
             textposition="top center",
             textfont={"size": 12, "color": style.INK},
             hoverinfo="skip",
@@ -446,42 +474,45 @@ def fit(
                     f"一张GPU所需：{low:.2g}–{high:.2g}千瓦"),
         font={"size": 12, "color": style.ACCENT},
     )  # fmt: skip
+    ends = (
+        min(low, frame["kw_per_gpu_low"].min()) / 1.6,
+        max(high, frame["middle"].max(), frame["kw_per_gpu_low"].max()) * 1.6,
+    )
+    ticks = [n * 10.0**p for p in range(-3, 4) for n in (1, 2, 5)]
+    ticks = [t for t in ticks if ends[0] <= t <= ends[1]]
     figure.update_xaxes(
         type="log", showgrid=True, gridcolor=style.GRID,
-        tickvals=[0.5, 1, 2, 5, 10, 20, 50], ticktext=["0.5", "1", "2", "5", "10", "20", "50"],
+        tickvals=ticks, ticktext=[f"{t:g}" for t in ticks],
         title={"text": choose(lang, "kilowatts for each GPU", "每张GPU千瓦数")},
-        range=[math.log10(0.35), math.log10(60)],
+        range=[math.log10(end) for end in ends],
     )  # fmt: skip
-    figure.update_yaxes(
-        categoryorder="array", categoryarray=list(frame["y"])[::-1], tickvals=list(frame["y"]),
-        ticktext=labels, tickfont={"size": 12, "color": style.INK}, showgrid=False,
-        range=[-0.6, len(frame) - 0.2],
-    )  # fmt: skip
-    misfits = frame[frame["verdict"] == "too_much_power"]
-    worst = frame.iloc[0]
+    style.label_rows(figure, list(frame["y"]), labels)
+    misfits = frame[frame["verdict"] != "fits"]
+    worst = wording.amount(frame["middle"].iloc[0], "kW", lang)
     return style.frame_chart(
         figure,
         name="fit",
         title=choose(
             lang,
-            f"{len(misfits)} of {len(frame)} pairs of announced power and chips do not fit: the "
-            f"widest gap implies {worst['middle']:.3g} kW for each GPU",
-            f"{len(frame)}组公布的功率与芯片数中有{len(misfits)}组不相符：差距最大的一组折合每张GPU "
-            f"{worst['middle']:.3g}千瓦",
+            f"{len(misfits)} of {len(frame)} pairs of announced power and chips do not fit; the "
+            f"most power implied for each GPU is {worst}",
+            f"{len(frame)}组公布的功率与芯片数中有{len(misfits)}组不相符；折合每张GPU功率最高为{worst}",
         ),
         subtitle=choose(
             lang,
             "Announced power divided by announced GPUs of the same deal, kW for each GPU, "
-            "logarithmic scale; the band is documented system power times an assumed overhead of 1 "
-            "to 1.6",
-            "同一协议公布功率除以公布GPU数，每张GPU千瓦数，对数刻度；色带为有据可查的系统功率乘以假设的1至1.6倍开销",
+            f"logarithmic scale; the band is documented system power times an assumed overhead of "
+            f"{analysis.PUE_LOW:g} to {analysis.PUE_HIGH:g}",
+            "同一协议公布功率除以公布GPU数，每张GPU千瓦数，对数刻度；色带为有据可查的系统功率"
+            f"乘以假设的{analysis.PUE_LOW:g}至{analysis.PUE_HIGH:g}倍开销",
         ),
         note=choose(
             lang,
             "Not fitting does not mean that a number is false: power often belongs to the full "
-            "build and chips to its first phase. Computed by planlib; “several” is read as two to "
-            "nine times.",
-            "不相符并不表示数字有误：功率常指全部建成，而芯片数只指首期。由planlib推算；“数十万”按二至九倍计。",
+            "build and chips to its first phase. Computed by planlib; “several” is read as "
+            f"{quantity.SEVERAL_LOW} to {quantity.SEVERAL_HIGH} times.",
+            "不相符并不表示数字有误：功率常指全部建成，而芯片数只指首期。由planlib推算；"
+            f"“数十万”按{quantity.SEVERAL_LOW}至{quantity.SEVERAL_HIGH}倍计。",
         ),
         alt=choose(
             lang,
@@ -491,7 +522,7 @@ def fit(
         rows={"deal_terms": [*frame["power_term_id"], *frame["gpu_term_id"]]},
         lang=lang,
         as_of=as_of,
-        height=52 * len(frame) + 10,
+        height=50 * len(frame),
         key=[
             style.Mark(f"{words[v]} ({n})", style.VERDICT_COLOURS[v], "●")
             for v, n in frame["verdict"].value_counts().items()
@@ -506,10 +537,22 @@ def _printed(by_id: pd.DataFrame, key: str, lang: str) -> str:
     return wording.amount(row["value"], str(row["unit"]), lang, str(row["qualifier"]))
 
 
-def _span(low: float, high: float, lang: str) -> str:
-    if not math.isfinite(high) or high <= low * 1.001:
-        return f"{low:.3g}"
-    return f"{low:.2g}–{high:.2g}"
+def _span(low: float, high: float) -> str:
+    if not math.isfinite(high):
+        return f"≥ {low:.3g}"
+    return f"{low:.3g}" if high <= low * 1.001 else f"{low:.2g}–{high:.2g}"
+
+
+def fit_table(tests: pd.DataFrame, terms: pd.DataFrame, *, lang: str = "en") -> pd.DataFrame:
+    """Spell the tests out for their table: both numbers as printed, the power implied, the need."""
+    by_id = terms.set_index("deal_term_id")
+    printed = {
+        column: [_printed(by_id, key, lang) for key in tests[column]]
+        for column in ("power_term_id", "gpu_term_id")
+    }
+    columns = ["deal_id", "power_term_id", "gpu_term_id", "kw_per_gpu_low", "kw_per_gpu_high",
+               "band_low", "band_high", "verdict"]  # fmt: skip
+    return tests.assign(**printed)[columns]
 
 
 def equivalents(
@@ -526,9 +569,9 @@ def equivalents(
     """
     deals, chips = tables.names_of("deals", lang), tables.names_of("chips", lang)
     names = tables.names_of("actors", lang)
-    frame = frame.sort_values("h100_equivalents", ascending=True)
+    frame = frame.sort_values("h100_equivalents", ascending=False)
     condition = "condition_zh" if lang == "zh" else "condition"
-    largest = frame.iloc[-1]
+    largest = frame.iloc[0]
     figure = go.Figure()
     for country, group in frame.groupby("country_id"):
         figure.add_bar(
@@ -537,7 +580,7 @@ def equivalents(
             orientation="h",
             name=names[country],
             marker={"color": style.colour(country, style.COUNTRY_COLOURS)},
-            text=[wording.number(v, lang) for v in group["h100_equivalents"]],
+            text=[_rounded(v, lang) for v in group["h100_equivalents"]],
             textposition="outside",
             textfont={"size": 12, "color": style.INK},
             cliponaxis=False,
@@ -550,28 +593,23 @@ def equivalents(
         )  # fmt: skip
     figure.update_layout(barmode="overlay")
     figure.update_xaxes(visible=False, range=[0, frame["h100_equivalents"].max() * 1.15])
-    figure.update_yaxes(
-        categoryorder="array", categoryarray=list(frame["deal_term_id"]),
-        tickvals=list(frame["deal_term_id"]),
-        ticktext=[term_label(deals[r.deal_id], getattr(r, condition)) for r in frame.itertuples()],
-        tickfont={"size": 12, "color": style.INK}, showgrid=False,
-    )  # fmt: skip
+    labels = [term_label(deals[r.deal_id], getattr(r, condition)) for r in frame.itertuples()]
+    style.label_rows(figure, list(frame["deal_term_id"]), labels)
     name = precision.upper()
+    most = _rounded(largest["h100_equivalents"], lang)
     return style.frame_chart(
         figure,
         name="h100-equivalents",
         title=choose(
             lang,
-            f"Largest count in H100-equivalents: {deals[largest['deal_id']]}, "
-            f"{wording.number(largest['h100_equivalents'], lang)}",
-            f"按H100当量计最大的一笔：{deals[largest['deal_id']]}，"
-            f"{wording.number(largest['h100_equivalents'], lang)}",
+            f"The largest count of a named chip is worth {most} H100s: {deals[largest['deal_id']]}",
+            f"点名芯片的最大一笔折合{most}张H100：{deals[largest['deal_id']]}",
         ),
         subtitle=choose(
             lang,
-            f"Announced accelerators times their dense {name} rating, divided by that of the H100 "
-            "SXM; computed",
-            f"公布的加速芯片数乘以其{name}稠密算力，再除以H100 SXM的算力；推算值",
+            f"H100-equivalents: announced accelerators times their dense {name} rating, divided by "
+            "that of the H100 SXM; computed and rounded",
+            f"H100当量：公布的加速芯片数乘以其{name}稠密算力，再除以H100 SXM的算力；推算值，已取整",
         ),
         note=choose(
             lang,
@@ -590,10 +628,15 @@ def equivalents(
         },
         lang=lang,
         as_of=as_of,
-        height=37 * len(frame),
+        height=ROW_HEIGHT * len(frame),
         key=_country_key(frame["country_id"].unique(), lang),
         left=340,
     )
+
+
+def _rounded(value: float, lang: str) -> str:
+    """Write a computed number without the digits that its inputs do not carry."""
+    return wording.number(float(f"{value:.3g}"), lang)
 
 
 def price_per_gpu(
@@ -608,51 +651,48 @@ def price_per_gpu(
     terms
         The deal terms named in it.
     """
-    deals = tables.names_of("deals", lang)
+    deals, words = tables.names_of("deals", lang), tables.words(lang)
     by_id = terms.set_index("deal_term_id")
     frame = prices.sort_values("usd_per_gpu").reset_index(drop=True)
-    keys = [f"{a}|{b}" for a, b in zip(frame["money_term_id"], frame["gpu_term_id"], strict=True)]
+    keys = list(frame["money_term_id"] + "|" + frame["gpu_term_id"])
     figure = go.Figure(
-        go.Scatter(
+        go.Bar(
             x=frame["usd_per_gpu"],
             y=keys,
-            mode="markers+text",
-            marker={"size": 11, "color": style.ACCENT},
-            text=["  " + wording.amount(v, "USD", lang) for v in frame["usd_per_gpu"]],
-            textposition="middle right",
+            orientation="h",
+            marker={"color": style.ACCENT},
+            text=[_dollars(v, lang) for v in frame["usd_per_gpu"]],
+            textposition="outside",
+            textfont={"size": 12, "color": style.INK},
             cliponaxis=False,
             hoverinfo="skip",
         )
     )
     low, high = frame["usd_per_gpu"].min(), frame["usd_per_gpu"].max()
-    figure.update_xaxes(
-        type="log", showgrid=True, gridcolor=style.GRID, showticklabels=False,
-        range=[math.log10(low / 2), math.log10(high * 5)],
-    )  # fmt: skip
-    figure.update_yaxes(
-        tickvals=keys,
-        ticktext=[
-            f"{wording.wrap(deals[r.deal_id], 46, lines=1)}<br><span style='color:"
-            f"{style.GREY_TEXT}'>{_printed(by_id, r.money_term_id, lang)} ÷ "
-            f"{_printed(by_id, r.gpu_term_id, lang)}</span>"
-            for r in frame.itertuples()
-        ],
-        tickfont={"size": 12, "color": style.INK}, showgrid=False, range=[-0.6, len(keys) - 0.4],
-    )  # fmt: skip
+    figure.update_xaxes(visible=False, range=[0, high * 1.25])
+    labels = [
+        term_label(
+            deals[r.deal_id],
+            f"{_printed(by_id, r.money_term_id, lang)} ÷ {_printed(by_id, r.gpu_term_id, lang)} · "
+            f"{words[str(r.counted_as)]}",
+        )
+        for r in frame.itertuples()
+    ]
+    style.label_rows(figure, keys, labels)
     return style.frame_chart(
         figure,
         name="price-per-gpu",
         title=choose(
             lang,
-            f"Announced money for each announced GPU runs from {wording.amount(low, 'USD', lang)} "
-            f"to {wording.amount(high, 'USD', lang)}",
-            f"公布金额折合每张GPU从{wording.amount(low, 'USD', lang)}到{wording.amount(high, 'USD', lang)}不等",
+            f"Announced money for each announced GPU runs from {_dollars(low, lang)} to "
+            f"{_dollars(high, lang)}",
+            f"公布金额折合每张GPU从{_dollars(low, lang)}到{_dollars(high, lang)}不等",
         ),
         subtitle=choose(
             lang,
-            "Announced money divided by announced GPUs of the same deal, US dollars, logarithmic "
-            "scale; computed",
-            "同一协议公布金额除以公布GPU数，美元，对数刻度；推算值",
+            "Announced money divided by announced GPUs of the same deal, US dollars; all countries; "
+            "computed and rounded",
+            "同一协议公布金额除以公布GPU数，美元；所有国家；推算值，已取整",
         ),
         note=choose(
             lang,
@@ -662,12 +702,26 @@ def price_per_gpu(
         ),
         alt=choose(
             lang,
-            f"Dot plot of {len(frame)} implied amounts for each GPU.",
-            f"{len(frame)}个每GPU折合金额的点图。",
+            f"Bars of {len(frame)} implied amounts for each GPU.",
+            f"{len(frame)}个每GPU折合金额的条形图。",
         ),
         rows=evidence.rows_of(prices),
         lang=lang,
         as_of=as_of,
-        height=48 * len(frame) + 20,
-        left=350,
+        height=44 * len(frame),
+        left=340,
     )
+
+
+def _dollars(value: float, lang: str) -> str:
+    return wording.amount(float(f"{value:.3g}"), "USD", lang)
+
+
+def price_table(prices: pd.DataFrame, terms: pd.DataFrame, *, lang: str = "en") -> pd.DataFrame:
+    """Spell the prices out for their table: both numbers as printed, what the money is, the price."""
+    by_id = terms.set_index("deal_term_id")
+    printed = {
+        column: [_printed(by_id, key, lang) for key in prices[column]]
+        for column in ("money_term_id", "gpu_term_id")
+    }
+    return prices.assign(**printed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pandas as pd
@@ -12,11 +13,24 @@ from planlib.analysis import timeline as analysis
 from planlib.wording import choose
 
 LANE_COLOURS = {
-    "orders": "#27638f", "rules": "#0f6b6b", "plans": "#7a4a8c", "legislation": "#4b5f2e",
-    "deals": "#c07514", "statements": "#6b7680", "disputes": "#a3507f", "duties": "#1f6f54",
+    "orders": "#506387", "rules": "#318283", "plans": "#7753a4", "legislation": "#70844f",
+    "deals": "#c07514", "statements": "#474d58", "disputes": "#cb76a6", "duties": "#0f6044",
 }  # fmt: skip
 # Two marks closer than this would touch at the usual width; they are stacked instead.
 STACK_DAYS = 7
+PERIOD_COLOUR = "#a3adb5"
+# Nothing is known of these duties: their marks and bars are hollow.
+SILENT = ("passed_no_record", "passed_not_searched", "date_unknown", "no_date")
+STATUS_GLYPHS = {
+    "done": "◆", "implied": "◆", "partial": "■", "passed_no_record": "○",
+    "passed_not_searched": "□", "due_in": "○",
+}  # fmt: skip
+SYMBOLS = {"●": "circle", "◆": "diamond", "■": "square", "○": "circle-open", "□": "square-open"}
+# The labels of a board: letters that fit into BOARD_LEFT pixels.
+LABEL_COLUMNS, BOARD_LEFT = 74, 470
+FEW_DOCUMENTS = 8
+SECTION_SIGN = re.compile(r"\bs\.([0-9][0-9a-z()]*)")
+CLAUSE_SIGN = re.compile(r"\bcl\.(\([0-9a-z]+\))")
 
 
 def chronicle(
@@ -34,15 +48,20 @@ def chronicle(
     words = tables.words(lang)
     title = "title_zh" if lang == "zh" else "title"
     drawn = entries[entries["date"] >= pd.Timestamp(since)]
+    drawn = drawn.assign(day=_middle_days(drawn), is_sure=drawn["precision"] == "day")
     figure = go.Figure()
     positions, labels, edges = _lanes(drawn)
     for lane, group in drawn.groupby("lane", observed=True):
         figure.add_scatter(
-            x=group["date"],
+            x=group["day"],
             y=positions.loc[group.index],
             mode="markers",
             name=words[lane],
-            marker={"size": 9, "color": LANE_COLOURS[lane], "line": {"width": 0}},
+            marker={
+                "size": 9,
+                "color": [LANE_COLOURS[lane] if sure else style.PAPER for sure in group["is_sure"]],
+                "line": {"width": 2, "color": LANE_COLOURS[lane]},
+            },
             hovertext=[
                 style.hover([wording.day(d, lang, p), t])
                 for d, p, t in zip(group["date"], group["precision"], group[title], strict=True)
@@ -54,7 +73,7 @@ def chronicle(
         figure.add_annotation(
             x=0, xref="paper", y=middle, xanchor="right", showarrow=False, align="right",
             text=f"<b>{words[lane]}</b><br>{wording.count_of(count, lang, 'entry', '条', 'entries')}",
-            font={"size": 13, "color": LANE_COLOURS[lane]}, xshift=-12,
+            font={"size": 13, "color": style.INK}, xshift=-12,
         )  # fmt: skip
     _mark_milestones(figure, drawn, edges[-1], lang)
     figure.update_yaxes(visible=False, range=[-edges[-1] - 0.2, 5.0])
@@ -65,8 +84,10 @@ def chronicle(
         showgrid=True,
         gridcolor=style.GRID,
     )
-    busiest = drawn["date"].dt.to_period("M").value_counts().sort_index().idxmax()
-    n = int((drawn["date"].dt.to_period("M") == busiest).sum())
+    # A date known only to the year or quarter counts for no month.
+    months = drawn[drawn["precision"].isin(["day", "month"])]["date"].dt.to_period("M")
+    busiest = months.value_counts().sort_index().idxmax()
+    n = int((months == busiest).sum())
     month = wording.day(busiest.to_timestamp(), lang, "month")
     return style.frame_chart(
         figure,
@@ -85,8 +106,9 @@ def chronicle(
         ),
         note=choose(
             lang,
-            "Height within a lane carries no meaning: marks that fall close together are stacked.",
-            "同一行内的高低没有含义：日期相近的标记上下错开。",
+            "Height within a lane carries no meaning: marks that fall close together are stacked. "
+            "Hollow: the day is not known; the mark stands in the middle of the month or year.",
+            "同一行内的高低没有含义：日期相近的标记上下错开。空心：日期不详，标在该月或该年的中间。",
         ),
         alt=choose(
             lang,
@@ -101,17 +123,22 @@ def chronicle(
     )  # fmt: skip
 
 
+def _middle_days(entries: pd.DataFrame) -> pd.Series:
+    """Return the middle of what each date may mean: the day itself where it is known."""
+    return entries["date"] + (tables.last_days(entries, "date") - entries["date"]) / 2
+
+
 def _lanes(drawn: pd.DataFrame) -> tuple[pd.Series, dict[str, float], list[float]]:
     """Stack marks within each lane; return their heights, lane middles and lane edges."""
     heights = pd.Series(0.0, index=drawn.index)
     middles: dict[str, float] = {}
     edges = [0.0]
     for lane in analysis.LANES:
-        group = drawn[drawn["lane"] == lane].sort_values("date")
+        group = drawn[drawn["lane"] == lane].sort_values("day")
         if group.empty:
             continue
         last: list[pd.Timestamp] = []
-        for index, date in group["date"].items():
+        for index, date in group["day"].items():
             free = [i for i, d in enumerate(last) if (date - d).days >= STACK_DAYS]
             level = free[0] if free else len(last)
             if free:
@@ -172,15 +199,10 @@ def board(
     duty = "duty_zh" if lang == "zh" else "duty"
     today = tables.resolve_as_of(as_of)
     dated = frame[frame["due_date"].notna()].sort_values(
-        ["due_date", "obligation_id"], ascending=False
+        ["due_date", "obligation_id"]
     )
     titles = tables.names_of("documents", lang)
-    labels = [
-        f"{wording.wrap(str(getattr(r, duty)), 74, lines=1)}<br>"
-        f"<span style='color:{style.GREY_TEXT}'>{document_label(r.document_id, lang)} "
-        f"{r.section} · {wording.wrap(leads.get(r.obligation_id, ''), 48, lines=1)}</span>"
-        for r in dated.itertuples()
-    ]
+    labels = [_duty_label(r, str(getattr(r, duty)), leads, lang) for r in dated.itertuples()]
     figure = go.Figure()
     _draw_periods(figure, dated)
     for status in analysis.STATUSES:
@@ -192,18 +214,13 @@ def board(
         x=today, y=1, yref="paper", yanchor="bottom", showarrow=False, yshift=22,
         text=f"<b>{wording.day(today, lang)}</b>", font={"size": 12, "color": style.INK},
     )  # fmt: skip
-    figure.update_yaxes(
-        categoryorder="array",
-        categoryarray=list(dated["obligation_id"]),
-        tickvals=list(dated["obligation_id"]),
-        ticktext=labels,
-        tickfont={"size": 12, "color": style.INK},
-        showgrid=False,
-        range=[-0.7, len(dated) - 0.3],
-    )
+    style.label_rows(figure, list(dated["obligation_id"]), labels)
+    days = pd.concat([dated["clock_start"], dated["due_date"], dated["outcome_date"]])
+    room = pd.Timedelta(days=20)
     figure.update_xaxes(
-        side="top", showgrid=True, gridcolor=style.GRID, dtick="M6",
+        side="top", showgrid=True, gridcolor=style.GRID, dtick="M6", tick0="2025-01-01",
         tickformat="%Y-%m" if lang == "zh" else "%b %Y",
+        range=[min(days.min(), today) - room, max(days.max(), today) + 2 * room],
     )  # fmt: skip
     return style.frame_chart(
         figure,
@@ -211,9 +228,10 @@ def board(
         title=board_title(frame, lang, as_of),
         subtitle=choose(
             lang,
-            "Duties of the orders with a date: start of the clock, due day and what the record "
-            "shows. Due days are computed in calendar days from the order's own words",
-            "各命令中有期限的任务：起算日、到期日与记录情况。到期日按命令原文所定日历日推算",
+            f"Duties with a due day under {_documents(dated, lang)}: the time allowed, the due day "
+            "and what the record shows. Due days are computed in calendar days from the texts' own "
+            "words",
+            f"{_documents(dated, lang)}中有期限的任务：期间、到期日与记录情况。到期日按原文所定日历日推算",
         ),
         note=choose(
             lang,
@@ -233,8 +251,32 @@ def board(
         height=36 * len(dated),
         key=_status_key(dated, lang),
         head=44,
-        left=470,
+        left=BOARD_LEFT,
     )
+
+
+def _duty_label(row: Any, duty: str, leads: dict[str, str], lang: str) -> str:
+    place = f"{document_label(row.document_id, lang)} {section_label(row.section, lang)}".strip()
+    second = " · ".join(text for text in (place, leads.get(row.obligation_id, "")) if text)
+    return (
+        f"{wording.wrap(duty, LABEL_COLUMNS, lines=1)}<br><span style='color:{style.GREY_TEXT}'>"
+        f"{wording.wrap(second, LABEL_COLUMNS, lines=1)}</span>"
+    )
+
+
+def _documents(dated: pd.DataFrame, lang: str) -> str:
+    """Name the orders behind the duties, or count them where they are many."""
+    ids = sorted(dated["document_id"].unique())
+    if len(ids) > FEW_DOCUMENTS:
+        return choose(lang, f"{len(ids)} orders and memoranda", f"{len(ids)}份命令与备忘录")
+    return wording.listed((document_label(key, lang) for key in ids), lang)
+
+
+def section_label(section: str, lang: str) -> str:
+    """Write where in a document a duty stands, as its readers do: s.4(a), 第4(a)条."""
+    if lang == "zh":
+        section = SECTION_SIGN.sub(r"第\1条", CLAUSE_SIGN.sub(r"第\1款", section))
+    return section
 
 
 def document_label(document_id: str, lang: str) -> str:
@@ -270,7 +312,7 @@ def _draw_periods(figure: go.Figure, dated: pd.DataFrame) -> None:
             x += [row.clock_start, row.due_date, None]
             y += [row.obligation_id, row.obligation_id, None]
     figure.add_scatter(
-        x=x, y=y, mode="lines", line={"color": "#cfd6da", "width": 2}, hoverinfo="skip",
+        x=x, y=y, mode="lines", line={"color": PERIOD_COLOUR, "width": 3}, hoverinfo="skip",
     )  # fmt: skip
     figure.add_scatter(
         x=dated["due_date"], y=dated["obligation_id"], mode="markers", hoverinfo="skip",
@@ -278,21 +320,23 @@ def _draw_periods(figure: go.Figure, dated: pd.DataFrame) -> None:
     )  # fmt: skip
 
 
-SILENT = ("passed_no_record", "passed_not_searched", "due_in", "date_unknown", "no_date")
-
-
 def _status_key(dated: pd.DataFrame, lang: str) -> list[style.Mark]:
     words = tables.words(lang)
     counts = dated["duty_status"].value_counts()
-    return [
+    statuses = [
         style.Mark(
             f"{words[status]} ({counts[status]})",
             style.STATUS_COLOURS[status],
-            "○" if status in SILENT else "●",
+            STATUS_GLYPHS.get(status, "●"),
         )
         for status in analysis.STATUSES
         if counts[status]
-    ] + [style.Mark(choose(lang, "due day", "到期日"), style.INK, "|")]
+    ]
+    return [
+        style.Mark(choose(lang, "time allowed", "期间"), PERIOD_COLOUR, "━"),
+        style.Mark(choose(lang, "due day", "到期日"), style.INK, "┃"),
+        *statuses,
+    ]
 
 
 def _draw_status(
@@ -304,7 +348,6 @@ def _draw_status(
     lang: str,
 ) -> None:
     colour = style.STATUS_COLOURS[status]
-    is_open = status in SILENT
     figure.add_scatter(
         x=group["outcome_date"].fillna(group["due_date"]),
         y=group["obligation_id"],
@@ -312,7 +355,7 @@ def _draw_status(
         name=tables.words(lang)[status],
         marker={
             "size": 11,
-            "symbol": "circle-open" if is_open else "circle",
+            "symbol": SYMBOLS[STATUS_GLYPHS.get(status, "●")],
             "color": colour,
             "line": {"width": 2, "color": colour},
         },
@@ -354,14 +397,16 @@ def status_text(row: Any, lang: str) -> str:
     """Write the status of one duty in words, with its number of days."""
     word = tables.words(lang)[str(row.duty_status)]
     if row.duty_status == "done_late":
-        return choose(lang, f"done {row.days_late} days late", f"完成，晚{row.days_late}天")
+        days = wording.count_of(int(row.days_late), lang, "day", "天")
+        return choose(lang, f"Done {days} late", f"已完成，晚{days}")
     if row.duty_status == "due_in":
-        return choose(lang, f"due in {row.days_left} days", f"还有{row.days_left}天到期")
+        days = wording.count_of(int(row.days_left), lang, "day", "天")
+        return choose(lang, f"Due in {days}", f"还有{days}到期")
     if row.duty_status == "passed_no_record":
         searched = wording.day(row.searched_date, lang)
         return choose(
             lang,
-            f"date passed, no record found (searched {searched})",
+            f"Date passed, no record found (searched {searched})",
             f"日期已过，未见记录（检索至{searched}）",
         )
     return word
@@ -376,19 +421,27 @@ def status_counts(counts: pd.DataFrame, *, lang: str = "en", as_of: str = "") ->
         :func:`planlib.analysis.timeline.status_counts`.
     """
     words = tables.words(lang)
-    shown = counts[counts["duty_count"] > 0].iloc[::-1]
+    shown = counts[counts["duty_count"] > 0]
     total = int(counts["duty_count"].sum())
-    dated = counts.set_index("duty_status")["duty_count"]
-    undated = int(dated["no_date"] + dated["date_unknown"])
+    by_status = counts.set_index("duty_status")["duty_count"]
+    silent = int(by_status["passed_no_record"])
+    undated = int(by_status["no_date"] + by_status["date_unknown"])
     colours = [style.STATUS_COLOURS[str(s)] for s in shown["duty_status"]]
-    hollow = shown["duty_status"].isin(set(SILENT) - {"due_in"})
+    hollow = shown["duty_status"].isin(SILENT)
+    keys = [str(s) for s in shown["duty_status"]]
+    labels = [words[key] for key in keys]
+    listed = wording.listed(
+        (choose(lang, f"{label} {n}", f"{label}{n}项")
+         for label, n in zip(labels, shown["duty_count"], strict=True)),
+        lang,
+    )  # fmt: skip
     figure = go.Figure(
         go.Bar(
             x=shown["duty_count"],
-            y=[words[str(s)] for s in shown["duty_status"]],
+            y=keys,
             orientation="h",
             marker={
-                "color": ["#ffffff" if h else c for h, c in zip(hollow, colours, strict=True)],
+                "color": [style.PAPER if h else c for h, c in zip(hollow, colours, strict=True)],
                 "line": {"color": colours, "width": 1.5},
             },
             text=shown["duty_count"],
@@ -399,20 +452,15 @@ def status_counts(counts: pd.DataFrame, *, lang: str = "en", as_of: str = "") ->
         )
     )
     figure.update_xaxes(visible=False, range=[0, shown["duty_count"].max() * 1.08])
-    figure.update_yaxes(showgrid=False, tickfont={"color": style.INK})
+    style.label_rows(figure, keys, labels, size=style.TEXT_SIZE)
     return style.frame_chart(
         figure,
         name="duty-status",
         title=choose(
             lang,
-            f"{undated} of {total} duties carry no date; most of the rest leave no public record",
-            f"{total}项任务中{undated}项没有日期",
-        )
-        if _mostly_silent(dated, total, undated)
-        else choose(
-            lang,
-            f"{undated} of {total} duties carry no date",
-            f"{total}项任务中{undated}项没有日期",
+            f"{silent} of {total} duties passed their day without a record; {undated} have neither a "
+            "known due day nor a record",
+            f"{total}项任务中，{silent}项已过到期日而未见记录，{undated}项既无确定的到期日也无记录",
         ),
         subtitle=choose(
             lang,
@@ -426,21 +474,15 @@ def status_counts(counts: pd.DataFrame, *, lang: str = "en", as_of: str = "") ->
         ),
         alt=choose(
             lang,
-            "Bars: " + wording.listed(
-                (f"{words[str(s)]} {n}" for s, n in shown.iloc[::-1].itertuples(index=False)), lang),
-            "条形图：" + wording.listed(
-                (f"{words[str(s)]}{n}项" for s, n in shown.iloc[::-1].itertuples(index=False)), lang),
+            f"Bars: {listed}.",
+            f"条形图：{listed}。",
         ),
         rows=evidence.rows_of(counts),
         lang=lang,
         as_of=as_of,
-        height=34 * len(shown) + 20,
+        height=34 * len(shown),
         left=210,
-    )  # fmt: skip
-
-
-def _mostly_silent(counts: pd.Series, total: int, undated: int) -> bool:
-    return 2 * int(counts["passed_no_record"]) > total - undated
+    )
 
 
 def leads(agencies: pd.DataFrame, *, lang: str = "en") -> dict[str, str]:
@@ -467,7 +509,7 @@ def board_table(frame: pd.DataFrame, leads: dict[str, str], *, lang: str = "en")
     return pd.DataFrame(
         {
             "document_id": ordered["document_id"].to_numpy(),
-            "section": ordered["section"].to_numpy(),
+            "section": [section_label(r.section, lang) for r in rows],
             "agencies": [leads.get(r.obligation_id, "") for r in rows],
             "duty": ordered["duty"].to_numpy(),
             "duty_zh": ordered["duty_zh"].to_numpy(),
@@ -475,5 +517,6 @@ def board_table(frame: pd.DataFrame, leads: dict[str, str], *, lang: str = "en")
             "rule": [due_rule(r, lang) for r in rows],
             "record": [status_text(r, lang) for r in rows],
             "outcome_date": ordered["outcome_date"].to_numpy(),
+            "outcome_precision": ordered["outcome_precision"].to_numpy(),
         }
     )

@@ -7,7 +7,6 @@ import json
 import multiprocessing
 import os
 import signal
-import sys
 import tempfile
 import threading
 import time
@@ -58,7 +57,7 @@ def run(editions: Sequence[Edition], folder: Path, jobs: int) -> Generator[Outco
         ProcessPoolExecutor(jobs, context, _prepare, (_environment(sockets),)) as pool,
     ):
         try:
-            with _interrupts_held():
+            with _deaf():
                 pending: dict[Future[tuple[str, float]], Edition] = {
                     pool.submit(
                         _execute, str(e.notebook), str(folder / f"{e.name}.ipynb"), {**e.parameters}
@@ -107,16 +106,16 @@ def _require_kernel() -> None:
 
 
 @contextlib.contextmanager
-def _interrupts_held() -> Iterator[None]:
+def _deaf() -> Iterator[None]:
     """Start processes that Ctrl-C does not reach: it is for this one, which then ends them."""
-    if sys.platform == "win32":
+    if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.signal(signal.SIGINT, before)
 
 
 def _stop(workers: Iterable[BaseProcess]) -> None:
@@ -138,17 +137,26 @@ def _environment(sockets: str) -> dict[str, str]:
 
 def _prepare(environment: Mapping[str, str]) -> None:
     os.environ.update(environment)
-    # As an exception, the signal runs papermill's own cleaning up: it ends the kernel.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    signal.signal(signal.SIGTERM, _end)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
+def _end(*_: object) -> None:
+    """End this worker and its kernel at once."""
+    # Where there is no /proc, a kernel sees within a second that its parent is gone.
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            parent = path.read_text().rpartition(")")[2].split()[1]
+            if int(parent) == os.getpid():
+                os.kill(int(path.parent.name), signal.SIGKILL)
+    os._exit(1)
+
+
 def _end_with_parent() -> None:
-    """End this worker when the build was killed; its kernel sees that and ends too."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()
-        os._exit(1)
+        _end()
 
 
 def _transport() -> dict[str, str]:
@@ -185,9 +193,6 @@ def _execute(notebook: str, output: str, parameters: dict[str, Any]) -> tuple[st
             cwd=str(Path(output).parent),
         )
         error = _early_end(done["cells"])
-    except SystemExit:
-        # The build is being ended: this worker must not take the next notebook.
-        os._exit(1)
     except Exception as failure:  # whatever a kernel can die of must not stop the others
         error = _reason(failure, Path(output), log)
     return error, time.perf_counter() - start
