@@ -13,6 +13,7 @@ from planlib.tables import load
 
 if TYPE_CHECKING:
     from planlib.contract import show
+    from planlib.tracing import cite, trace
 
 __version__ = "0.1.0"
 __all__ = [
@@ -22,8 +23,10 @@ __all__ = [
     "UnitError",
     "UnknownNameError",
     "__version__",
+    "cite",
     "load",
     "show",
+    "trace",
 ]
 
 
@@ -33,4 +36,8 @@ def __getattr__(name: str) -> Any:
         from planlib.contract import show
 
         return show
+    if name in ("cite", "trace"):
+        from planlib import tracing
+
+        return getattr(tracing, name)
     raise AttributeError(f"module 'planlib' has no attribute {name!r}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Mapping, Set
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -16,6 +16,13 @@ WHOLE_ROW = "*"
 LITERAL_LIMIT = 25
 LITERAL_LIMIT_PUBLIC_DOMAIN = 80
 LOCATOR_PATTERN = re.compile(r"¶\d+(\s.*)?")
+
+# What picked the headline of a contested cell, in both languages.
+RULES = {
+    "primary_first": ("The issuer's or a party's own text goes first", "以发布方或当事方自身文本为先"),
+    "earliest_first": ("The earliest report goes first", "以最早的报道为先"),
+    "reason_in_note": ("The note on the claim gives the reason", "理由见该出处的备注"),
+}
 
 Rows = Mapping[str, Iterable[str]]
 # Table, key and column; the column is * for the row as a whole.
@@ -65,9 +72,66 @@ def claims_of(rows: Rows) -> pd.DataFrame:
 
 
 def conflicts() -> pd.DataFrame:
-    """Return the claims that differ from the cell they speak of, one a row."""
+    """Return every claim that differs from the cell it speaks of, with why the cell stands.
+
+    The headline of a contested cell is the issuer's or a party's own word before others', then
+    the earliest report; where neither decides, the claim's note gives the reason.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The differing claims, one a row, with ``headline`` (the cell), ``headline_source`` (who
+        supports it), ``rule`` (one of :data:`RULES`), ``explanation`` and ``explanation_zh``.
+    """
     frame = claims()
-    return frame[frame["stance"] == "differs"].reset_index(drop=True)
+    supporting = frame[frame["stance"] == "supports"]
+    support = dict(list(supporting.groupby(["table", "row_id", "field"])))
+    by_row = dict(list(supporting.groupby(["table", "row_id"])))
+    published = tables.whole("sources").set_index("source_id")["published_date"]
+    result = frame[frame["stance"] == "differs"].reset_index(drop=True)
+    named = result["table"].unique()
+    cells = {name: tables.whole(name).set_index(schema.package()[name].key) for name in named}
+    rows = []
+    claim: Any
+    for claim in result.itertuples(index=False):
+        backers = support.get((claim.table, claim.row_id, claim.field))
+        backers = by_row[claim.table, claim.row_id] if backers is None else backers
+        headline = _headline(cells[claim.table], claim)
+        rule = _rule(claim, backers, published)
+        sayer = str(backers.sort_values("is_read", ascending=False)["publisher"].iloc[0])
+        rows.append((headline, sayer, rule, *_explained(claim, headline, sayer, rule)))
+    columns = ["headline", "headline_source", "rule", "explanation", "explanation_zh"]
+    result[columns] = pd.DataFrame(rows, columns=columns, index=result.index)
+    return result
+
+
+def _headline(frame: pd.DataFrame, claim: Any) -> str:
+    spec = schema.package()[claim.table]
+    column = tables.label_column(spec) if claim.field == WHOLE_ROW else claim.field
+    value: Any = claim.row_id if column == spec.key else frame.at[claim.row_id, column]
+    if isinstance(value, pd.Timestamp):
+        return value.date().isoformat()
+    return "" if pd.isna(value) else str(value).removesuffix(".0").rstrip(".")
+
+
+def _rule(claim: Any, backers: pd.DataFrame, published: pd.Series) -> str:
+    """Say which rule picked the headline over the differing claim."""
+    has_primary = bool((backers["role"] == "primary").any())
+    if has_primary != (claim.role == "primary"):
+        return "primary_first" if has_primary else "reason_in_note"
+    first = published.reindex(backers["source_id"]).min()
+    own = published.get(claim.source_id)
+    return "earliest_first" if pd.notna(first) and pd.notna(own) and first < own else (
+        "reason_in_note"
+    )
+
+
+def _explained(claim: Any, headline: str, sayer: str, rule: str) -> tuple[str, str]:
+    reason, reason_zh = RULES[rule]
+    return (
+        f"{sayer}: {headline}. {claim.publisher}: {claim.value}. {reason}.",
+        f"{sayer}：{headline}。{claim.publisher}：{claim.value}。{reason_zh}。",
+    )
 
 
 def coverage() -> pd.DataFrame:
