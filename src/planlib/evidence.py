@@ -84,11 +84,14 @@ def conflicts() -> pd.DataFrame:
         supports it), ``rule`` (one of :data:`RULES`), ``explanation`` and ``explanation_zh``.
     """
     frame = claims()
+    result = frame[frame["stance"] == "differs"].reset_index(drop=True)
+    contested = set(zip(result["table"], result["row_id"], strict=True))
     supporting = frame[frame["stance"] == "supports"]
+    pairs = zip(supporting["table"], supporting["row_id"], strict=True)
+    supporting = supporting[[pair in contested for pair in pairs]]
     support = dict(list(supporting.groupby(["table", "row_id", "field"])))
     by_row = dict(list(supporting.groupby(["table", "row_id"])))
     published = tables.whole("sources").set_index("source_id")["published_date"]
-    result = frame[frame["stance"] == "differs"].reset_index(drop=True)
     named = result["table"].unique()
     cells = {name: tables.whole(name).set_index(schema.package()[name].key) for name in named}
     rows = []

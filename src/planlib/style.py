@@ -62,6 +62,14 @@ GLYPH_SIZE = round(1.3 * TEXT_SIZE)
 AXIS_ROOM, TITLE_ROOM, NO_AXIS_ROOM = 34, 54, 12
 
 
+# What stands for a mark in a key. Only signs of the old WGL4 set, which plain text fonts carry:
+# others come from some other font, in another size.
+GLYPHS = {
+    "circle": "●", "circle-open": "○", "square": "■", "square-open": "□", "triangle-up": "▲",
+    "x-thin-open": "×",
+}  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Mark:
     """One entry of a chart's key: a glyph in its colour, and what it means."""
@@ -149,7 +157,7 @@ def frame_chart(
     """
     source = source_line(rows, lang)
     day = wording.day(tables.resolve_as_of(as_of), lang)
-    stamp = wording.choose(lang, f"As of {day}", f"截至{day}")
+    stamp = wording.choose(lang, f"As of {day}", f"截至{day}") + f" · {data_name(lang)}"
     title_lines = wording.wrap(title, TITLE_COLUMNS).split("<br>")
     subtitle_lines = wording.wrap(subtitle, SUBTITLE_COLUMNS).split("<br>")
     foot = [wording.wrap(t, SOURCE_COLUMNS) for t in (note, source) if t]
@@ -205,7 +213,7 @@ def frame_chart(
             xref="paper", yref="paper", x=0, y=1, xanchor="left", yanchor="bottom",
             xshift=shift, yshift=head + 8, font={"size": TEXT_SIZE, "color": INK},
         )  # fmt: skip
-    text = "<br>".join([*foot, f"{stamp} · {data_name(lang)}"])
+    text = "<br>".join([*foot, stamp])
     figure.add_annotation(
         name="planlib-foot", text=text, showarrow=False, align="left",
         xref="paper", yref="paper", x=0, y=0, xanchor="left", yanchor="top",

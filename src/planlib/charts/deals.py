@@ -21,12 +21,8 @@ FAMILIES = (
     ("money", "USD", "Money pledged or announced [US dollars]", "承诺或宣布的金额[美元]"),
 )
 STAGE_SYMBOLS = {
-    "pledged": "circle-open", "announced": "circle-open", "authorised": "diamond",
+    "pledged": "circle-open", "announced": "circle-open", "authorised": "triangle-up",
     "contracted": "circle", "shipped": "square", "operating": "square", "stalled": "x-thin-open",
-}  # fmt: skip
-STAGE_GLYPHS = {
-    "pledged": "○", "announced": "○", "authorised": "◆", "contracted": "●", "shipped": "■",
-    "operating": "■", "stalled": "×",
 }  # fmt: skip
 RECIPIENT_COLOURS = {"all": "#7d3a60", "share": "#c46f9e"}
 ROW_HEIGHT = 36
@@ -88,11 +84,11 @@ def terms_compared(
         ),
         note=choose(
             lang,
-            "Hollow: pledged or announced. Diamond: licence granted. A dash reaches as far as the "
+            "Hollow: pledged or announced. Triangle: licence granted. A dash reaches as far as the "
             "wording leaves open (“up to”, “several”). Terms are not added up: many are parts of "
             "others."
             + (f" {missing} terms that only one side states are in the table." if missing else ""),
-            "空心：承诺或宣布；菱形：已获许可。横线表示措辞留下的范围（“最多”“数十万”）。"
+            "空心：承诺或宣布；三角形：已获许可。横线表示措辞留下的范围（“最多”“数十万”）。"
             "各条款不相加，许多互为部分。" + (f"仅一方载明的{missing}项见表。" if missing else ""),
         ),
         alt=choose(
@@ -104,27 +100,28 @@ def terms_compared(
         lang=lang,
         as_of=as_of,
         height=height,
-        key=_country_key(countries, lang) + _stage_key(drawn, lang),
+        key=_country_key(countries, lang, "▬") + _stage_key(drawn, lang),
         head=24,
         left=340,
     )  # fmt: skip
 
 
-def _country_key(countries: Iterable[str], lang: str) -> list[style.Mark]:
+def _country_key(countries: Iterable[str], lang: str, glyph: str = "■") -> list[style.Mark]:
     names = tables.names_of("actors", lang)
     return [
-        style.Mark(names[c], style.colour(c, style.COUNTRY_COLOURS)) for c in dict.fromkeys(countries)
+        style.Mark(names[c], style.colour(c, style.COUNTRY_COLOURS), glyph)
+        for c in dict.fromkeys(countries)
     ]
 
 
 def _stage_key(drawn: pd.DataFrame, lang: str) -> list[style.Mark]:
     words = tables.words(lang)
-    present = drawn["stage"].value_counts()
-    return [
-        style.Mark(words[stage], style.GREY_TEXT, glyph)
-        for stage, glyph in STAGE_GLYPHS.items()
-        if present.get(stage, 0)
-    ]
+    present = set(drawn["stage"].dropna())
+    stages: dict[str, list[str]] = {}
+    for stage, symbol in STAGE_SYMBOLS.items():
+        if stage in present:
+            stages.setdefault(style.GLYPHS[symbol], []).append(words[stage])
+    return [style.Mark(" / ".join(t), style.GREY_TEXT, glyph) for glyph, t in stages.items()]
 
 
 def term_label(deal: str, condition: object, *, before: str = "", columns: int = 50) -> str:
@@ -219,7 +216,7 @@ def supply_scenario(
                 x=rows["year"].astype(str), y=values, mode="lines+markers+text",
                 line={"color": colours[group], "width": 2.5, "dash": "dash"},
                 marker={"size": 8, "color": colours[group]},
-                text=_end_labels(values, lang),
+                text=[""] * (len(values) - 1) + [wording.number(values.iloc[-1], lang)],
                 textposition="top left", textfont={"size": 13, "color": style.INK},
                 name=labels[group], cliponaxis=False,
                 hovertemplate="%{x}: %{y:,.0f}<extra></extra>", row=1, col=column,
@@ -257,7 +254,7 @@ def supply_scenario(
         if len(present) > 1
         else [],
         head=26,
-        left=60,
+        left=80,
     )
 
 
@@ -303,12 +300,6 @@ def _supply_words(
             "这是情景推算而非预测：公告给出的是上限，没有逐年数字。宣布既不是许可，也不是交付。",
         )
     return {"title": title, "basis": basis, "note": note, "years": years}
-
-
-def _end_labels(values: pd.Series, lang: str) -> list[str]:
-    """Label every point while there are few, and the last one in any case."""
-    shown = values if len(values) <= 4 else values.where(values.index == values.index[-1])
-    return ["" if pd.isna(v) else wording.number(v, lang) for v in shown]
 
 
 def _round_ticks(largest: float) -> list[float]:
@@ -675,6 +666,7 @@ def price_per_gpu(
             deals[r.deal_id],
             f"{_printed(by_id, r.money_term_id, lang)} ÷ {_printed(by_id, r.gpu_term_id, lang)} · "
             f"{words[str(r.counted_as)]}",
+            columns=62,
         )
         for r in frame.itertuples()
     ]
@@ -709,7 +701,7 @@ def price_per_gpu(
         lang=lang,
         as_of=as_of,
         height=44 * len(frame),
-        left=340,
+        left=410,
     )
 
 

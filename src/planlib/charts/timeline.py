@@ -21,16 +21,21 @@ STACK_DAYS = 7
 PERIOD_COLOUR = "#a3adb5"
 # Nothing is known of these duties: their marks and bars are hollow.
 SILENT = ("passed_no_record", "passed_not_searched", "date_unknown", "no_date")
-STATUS_GLYPHS = {
-    "done": "◆", "implied": "◆", "partial": "■", "passed_no_record": "○",
-    "passed_not_searched": "□", "due_in": "○",
+# Circles, where nothing else is said.
+STATUS_SYMBOLS = {
+    "done": "triangle-up", "implied": "triangle-up", "partial": "square",
+    "passed_no_record": "circle-open", "passed_not_searched": "square-open",
+    "due_in": "circle-open",
 }  # fmt: skip
-SYMBOLS = {"●": "circle", "◆": "diamond", "■": "square", "○": "circle-open", "□": "square-open"}
 # The labels of a board: letters that fit into BOARD_LEFT pixels.
 LABEL_COLUMNS, BOARD_LEFT = 74, 470
 FEW_DOCUMENTS = 8
-SECTION_SIGN = re.compile(r"\bs\.([0-9][0-9a-z()]*)")
-CLAUSE_SIGN = re.compile(r"\bcl\.(\([0-9a-z]+\))")
+# How Chinese readers cite what the texts call s.4(a), cl.(2) and EO 14144.
+CITATIONS_ZH = (
+    (re.compile(r"\bs\.([0-9][0-9a-z()]*)"), r"第\1条"),
+    (re.compile(r"\bcl\.(\([0-9a-z]+\))"), r"第\1款"),
+    (re.compile(r", EO ([0-9]+) "), r"，第\1号令"),
+)
 
 
 def chronicle(
@@ -80,7 +85,7 @@ def chronicle(
     figure.update_xaxes(
         tickfont={"color": style.GREY_TEXT},
         dtick="M3",
-        tickformat="%Y-%m" if lang == "zh" else "%b %Y",
+        tickformat=choose(lang, "%b %Y", "%Y年%-m月"),
         showgrid=True,
         gridcolor=style.GRID,
     )
@@ -211,7 +216,7 @@ def board(
             _draw_status(figure, group, status, duty, titles, lang)
     figure.add_vline(x=today, line={"color": style.INK, "width": 1.2, "dash": "dot"})
     figure.add_annotation(
-        x=today, y=1, yref="paper", yanchor="bottom", showarrow=False, yshift=22,
+        x=today, y=1, yref="paper", yanchor="bottom", xanchor="right", showarrow=False, yshift=22,
         text=f"<b>{wording.day(today, lang)}</b>", font={"size": 12, "color": style.INK},
     )  # fmt: skip
     style.label_rows(figure, list(dated["obligation_id"]), labels)
@@ -219,8 +224,8 @@ def board(
     room = pd.Timedelta(days=20)
     figure.update_xaxes(
         side="top", showgrid=True, gridcolor=style.GRID, dtick="M6", tick0="2025-01-01",
-        tickformat="%Y-%m" if lang == "zh" else "%b %Y",
-        range=[min(days.min(), today) - room, max(days.max(), today) + 2 * room],
+        tickformat=choose(lang, "%b %Y", "%Y年%-m月"),
+        range=[min(days.min(), today) - room, max(days.max(), today) + 3 * room],
     )  # fmt: skip
     return style.frame_chart(
         figure,
@@ -256,7 +261,8 @@ def board(
 
 
 def _duty_label(row: Any, duty: str, leads: dict[str, str], lang: str) -> str:
-    place = f"{document_label(row.document_id, lang)} {section_label(row.section, lang)}".strip()
+    place = document_label(row.document_id, lang)
+    place += choose(lang, " ", "") + section_label(row.section, lang)
     second = " · ".join(text for text in (place, leads.get(row.obligation_id, "")) if text)
     return (
         f"{wording.wrap(duty, LABEL_COLUMNS, lines=1)}<br><span style='color:{style.GREY_TEXT}'>"
@@ -274,9 +280,13 @@ def _documents(dated: pd.DataFrame, lang: str) -> str:
 
 def section_label(section: str, lang: str) -> str:
     """Write where in a document a duty stands, as its readers do: s.4(a), 第4(a)条."""
-    if lang == "zh":
-        section = SECTION_SIGN.sub(r"第\1条", CLAUSE_SIGN.sub(r"第\1款", section))
-    return section
+    if lang == "en":
+        return section
+    cited = section
+    for pattern, form in CITATIONS_ZH:
+        cited = pattern.sub(form, cited)
+    # What is no number is an English heading, which the duty itself says in Chinese.
+    return cited if cited != section else ""
 
 
 def document_label(document_id: str, lang: str) -> str:
@@ -327,14 +337,14 @@ def _status_key(dated: pd.DataFrame, lang: str) -> list[style.Mark]:
         style.Mark(
             f"{words[status]} ({counts[status]})",
             style.STATUS_COLOURS[status],
-            STATUS_GLYPHS.get(status, "●"),
+            style.GLYPHS[STATUS_SYMBOLS.get(status, "circle")],
         )
         for status in analysis.STATUSES
         if counts[status]
     ]
     return [
-        style.Mark(choose(lang, "time allowed", "期间"), PERIOD_COLOUR, "━"),
-        style.Mark(choose(lang, "due day", "到期日"), style.INK, "┃"),
+        style.Mark(choose(lang, "time allowed", "期间"), PERIOD_COLOUR, "─"),
+        style.Mark(choose(lang, "due day", "到期日"), style.INK, "│"),
         *statuses,
     ]
 
@@ -355,7 +365,7 @@ def _draw_status(
         name=tables.words(lang)[status],
         marker={
             "size": 11,
-            "symbol": SYMBOLS[STATUS_GLYPHS.get(status, "●")],
+            "symbol": STATUS_SYMBOLS.get(status, "circle"),
             "color": colour,
             "line": {"width": 2, "color": colour},
         },

@@ -23,7 +23,7 @@ from planlib.report import editions as edition_list
 from planlib.report import signature
 from planlib.report.editions import Edition
 from planlib.report.run import place
-from planlib.wording import choose
+from planlib.wording import choose, count_of
 
 FIGURE_TAG = "figure"
 PLOTLY_SCRIPT = "plotly.min.js"
@@ -235,7 +235,8 @@ def _figure(data: Mapping[str, Any], lang: str, where: str, names: set[str]) -> 
             "contract": words,
             "height": int(meta.get("plain_height", layout.get("height", 450))),
             "key": meta.get("key", []),
-            "row_count": len(words["rows"]),
+            "stamp": meta.get("stamp", words["as_of"]),
+            "table_name": _table_name(len(words["rows"]), lang),
             # The contract's table escapes every text that it holds.
             "table": Markup(contract.html_table(words)),
             "drawing": _script_safe({"name": name, **drawing}),
@@ -246,6 +247,10 @@ def _figure(data: Mapping[str, Any], lang: str, where: str, names: set[str]) -> 
             f"{where}: shows a figure that breaks the contract ({type(error).__name__}: {error}); "
             "show it with planlib.show(figure, table)"
         ) from None
+
+
+def _table_name(rows: int, lang: str) -> str:
+    return choose(lang, f"Table ({count_of(rows, lang, 'row', '')})", f"数据表（{rows}行）")
 
 
 def _script_safe(value: Any) -> str:
@@ -329,8 +334,8 @@ def _words(lang: str) -> dict[str, str]:
         "home": ("All reports", "全部报告"),
         "contents": ("Contents", "目录"),
         "skip": ("Skip to the report", "跳到正文"),
-        "table": ("Table", "数据表"),
-        "rows": ("rows", "行"),
+        "language": ("Language", "语言"),
+        "metadata": ("metadata", "元数据"),
         "picture": ("Save as PNG", "保存为PNG"),
         "data": ("Download", "下载"),
         "provenance": ("How this page was made", "本页来源"),

@@ -4,6 +4,12 @@
 (function () {
   const HIDDEN = ["planlib-foot", "planlib-key"];
   const PICTURE_WIDTH = 1000;
+  const PAPER_WIDTH = 680;
+  const NARROW = 600;
+  const EDGE = 8;
+  // Where labels stand above their rows: how far up, and how much taller a row becomes [pixel].
+  const LABEL_SHIFT = 24;
+  const LABEL_ROOM = 32;
   const drawings = new Map();
 
   function plain(layout) {
@@ -19,12 +25,40 @@
     return copy;
   }
 
-  function narrow(layout, width) {
-    // On a phone the labels of the axis would leave no room for the drawing.
-    if (width < 640 && layout.margin && layout.margin.l > width * 0.45) {
-      layout.margin.l = Math.round(width * 0.45);
+  // On a phone, long labels at the left would leave no room for the drawing. They move above their
+  // rows; a chart without such labels keeps a width at which it can be read, and scrolls.
+  function narrow(layout, place) {
+    const width = place.clientWidth;
+    if (width >= NARROW) return layout;
+    if (layout.margin.l < width * 0.45) {
+      place.style.minWidth = NARROW + "px";
+      return layout;
     }
+    let rows = 0;
+    Object.keys(layout).filter((name) => name.startsWith("yaxis")).forEach((name) => {
+      const axis = layout[name] = Object.assign({}, layout[name]);
+      rows += axis.ticktext.length;
+      axis.ticklabelposition = "inside";
+      axis.ticklabelstandoff = 0;
+      axis.ticklabelshift = LABEL_SHIFT;
+      axis.ticktext = axis.ticktext.map((text) => fitted(text, width - 2 * EDGE, axis.tickfont));
+    });
+    layout.margin = Object.assign({}, layout.margin, { l: EDGE, r: EDGE });
+    layout.height += LABEL_ROOM * rows;
+    layout.bargap = 0.75;
     return layout;
+  }
+
+  // Cut each line of a label to the room there is; the whole text stands in the table.
+  function fitted(text, room, font) {
+    const pen = document.createElement("canvas").getContext("2d");
+    pen.font = font.size + "px " + getComputedStyle(document.body).fontFamily;
+    return text.split("<br>").map((line) => line.replace(/[^<>]+(?=<|$)/g, (words) => {
+      if (pen.measureText(words).width <= room) return words;
+      let kept = words;
+      while (kept && pen.measureText(kept + "…").width > room) kept = kept.slice(0, -1);
+      return kept.trimEnd() + "…";
+    })).join("<br>");
   }
 
   function draw(script) {
@@ -32,7 +66,7 @@
     const figure = JSON.parse(script.textContent);
     const place = document.getElementById("drawing-" + number);
     drawings.set(number, figure);
-    const layout = narrow(plain(figure.layout), place.clientWidth);
+    const layout = narrow(plain(figure.layout), place);
     return window.Plotly.newPlot(place, figure.data, layout, {
       responsive: true, displaylogo: false, displayModeBar: false,
     });
@@ -45,10 +79,23 @@
       { format: "png", width: PICTURE_WIDTH, height: layout.height, scale: 2 });
     const link = document.createElement("a");
     link.href = url;
-    link.download = figure.name + ".png";
+    link.download = document.body.dataset.edition + "-" + figure.name + ".png";
     link.click();
   }
 
+  // A drawing keeps the width that it has on the screen; paper is narrower.
+  function shrink() {
+    document.querySelectorAll(".drawing").forEach((place) => {
+      place.style.zoom = Math.min(1, PAPER_WIDTH / place.clientWidth);
+    });
+  }
+
+  function restore() {
+    document.querySelectorAll(".drawing").forEach((place) => { place.style.zoom = ""; });
+  }
+
+  window.addEventListener("beforeprint", shrink);
+  window.addEventListener("afterprint", restore);
   document.querySelectorAll("script.drawing-data").forEach(draw);
   document.querySelectorAll("button.picture").forEach((button) => {
     button.addEventListener("click", () => save(button));
