@@ -88,7 +88,7 @@ def test_numbers_are_rounded_and_never_reach_the_next_word(value, lang):
         (180, "day", "", "180 days", "180天"),
         (1, "gpu", "", "1 GPU", "1张GPU"),
         (10, "count", "about", "about 10", "约10个"),
-        (1.944, "kW", "", "1.94 kW", "1.94kW"),
+        (1.944, "kW", "", "1.94 kW", "1.94千瓦"),
         (math.nan, "MW", "up_to", "not stated", "未载明"),
     ],
 )

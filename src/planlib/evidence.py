@@ -333,6 +333,29 @@ def check() -> None:
         raise DataError(found)
 
 
+def named_claims(lang: str) -> pd.DataFrame:
+    """Return all claims with ``source``: the source as the reader knows it."""
+    frame = claims()
+    return frame.assign(source=frame["source_id"].map(source_labels(lang)))
+
+
+def titled(frame: pd.DataFrame, lang: str) -> pd.DataFrame:
+    """Put titles of tables, rows and columns in place of ``table``, ``row_id`` and ``field``."""
+    package = schema.package()
+    result = frame.assign(table=[package[t].label(lang) for t in frame["table"]])
+    if "row_id" in frame:
+        names = {t: tables.names_of(t, lang, package) for t in frame["table"].unique()}
+        cells = zip(frame["table"], frame["row_id"], strict=True)
+        result["row_id"] = [names[table].get(row, row) for table, row in cells]
+    if "field" in frame:
+        fields = zip(frame["table"], frame["field"], strict=True)
+        whole = "whole row" if lang == "en" else "整条"
+        result["field"] = [
+            whole if f == WHOLE_ROW else package[t][f].label(lang) for t, f in fields
+        ]
+    return result
+
+
 def source_names(rows: Rows, lang: str) -> list[str]:
     """Return the names of the sources behind the rows, read and most cited ones first.
 
@@ -345,5 +368,14 @@ def source_names(rows: Rows, lang: str) -> list[str]:
         .agg(is_read=("is_read", "max"), cited=("field", "size"))
         .sort_values(["is_read", "cited"], ascending=False, kind="stable")
     )
-    names = tables.names_of("sources", lang)
+    names = source_labels(lang)
     return list(dict.fromkeys(names[s] for s in order.index))
+
+
+def source_labels(lang: str) -> dict[str, str]:
+    """Name each source as readers know it: issuers' and read texts by title, others by publisher."""
+    titles = tables.names_of("sources", lang)
+    sources = tables.whole("sources")
+    by_title = (sources["role"] == "primary") | sources["sha256"].notna()
+    cells = zip(sources["source_id"], sources["publisher"], by_title, strict=True)
+    return {key: titles[key] if titled else publisher for key, publisher, titled in cells}

@@ -89,7 +89,7 @@ def template(lang: str = "en") -> go.layout.Template:
         "zeroline": False,
         "ticks": "",
         "tickfont": {"size": TEXT_SIZE, "color": GREY_TEXT},
-        "title": {"font": {"size": TEXT_SIZE, "color": GREY_TEXT}},
+        "title": {"font": {"size": TEXT_SIZE, "color": GREY_TEXT}, "standoff": 6},
         # Margins are set by hand: automatic ones would also make room for the legend.
         "automargin": False,
     }
@@ -160,34 +160,18 @@ def frame_chart(
     stamp = wording.choose(lang, f"As of {day}", f"截至{day}") + f" · {data_name(lang)}"
     title_lines = wording.wrap(title, TITLE_COLUMNS).split("<br>")
     subtitle_lines = wording.wrap(subtitle, SUBTITLE_COLUMNS).split("<br>")
-    foot = [wording.wrap(t, SOURCE_COLUMNS) for t in (note, source) if t]
+    foot = [wording.wrap(t, SOURCE_COLUMNS) for t in (note, source, stamp) if t]
     foot_lines = sum(t.count("<br>") + 1 for t in foot)
     key_lines = _key_lines(key)
-    over = head + KEY_LINE * len(key_lines) + (12 if key_lines else 0)
-    top = 34 + 25 * len(title_lines) + 19 * len(subtitle_lines) + over
+    under_title = head + 14 + KEY_LINE * len(key_lines) + 19 * len(subtitle_lines)
+    top = under_title + 25 * len(title_lines) + 22
     axis_room = _axis_room(figure)
-    bottom = axis_room + 17 * (foot_lines + 1)
+    bottom = axis_room + 17 * foot_lines + 12
     figure.update_layout(
         template=template(lang),
         height=height + top + bottom,
         margin={"t": top, "b": bottom, "r": 24, "l": left, "autoexpand": False},
         showlegend=False,
-        title={
-            "text": f"<b>{'<br>'.join(title_lines)}</b>",
-            "subtitle": {
-                "text": "<br>".join(subtitle_lines),
-                "font": {"size": 14, "color": GREY_TEXT},
-            },
-            "font": {"size": 19, "color": INK},
-            "x": 0,
-            "xref": "container",
-            "xanchor": "left",
-            "y": 1,
-            "yref": "container",
-            "yanchor": "top",
-            "pad": {"l": 14, "t": 18},
-            "automargin": False,
-        },
         meta={
             "planlib": {
                 "name": name,
@@ -207,18 +191,19 @@ def frame_chart(
         },
     )
     shift = -left + 14
-    if key_lines:
+    bold = [f"<b>{line}</b>" for line in title_lines]
+    for part, lines, size, colour, base, up in (
+        ("title", bold, 19, INK, 1, top - 14),
+        ("subtitle", subtitle_lines, 14, GREY_TEXT, 1, under_title),
+        ("key", key_lines, TEXT_SIZE, INK, 1, head + 10 + KEY_LINE * len(key_lines)),
+        ("foot", foot, 12, GREY_TEXT, 0, -axis_room),
+    ):
+        # Plotly's own title moves with the number of its lines; an annotation stays where it is put.
         figure.add_annotation(
-            name="planlib-key", text="<br>".join(key_lines), showarrow=False, align="left",
-            xref="paper", yref="paper", x=0, y=1, xanchor="left", yanchor="bottom",
-            xshift=shift, yshift=head + 8, font={"size": TEXT_SIZE, "color": INK},
+            name=f"planlib-{part}", text="<br>".join(lines), showarrow=False, align="left",
+            xref="paper", yref="paper", x=0, y=base, xanchor="left", yanchor="top",
+            xshift=shift, yshift=up, font={"size": size, "color": colour},
         )  # fmt: skip
-    text = "<br>".join([*foot, stamp])
-    figure.add_annotation(
-        name="planlib-foot", text=text, showarrow=False, align="left",
-        xref="paper", yref="paper", x=0, y=0, xanchor="left", yanchor="top",
-        xshift=shift, yshift=-axis_room + 6, font={"size": 12, "color": GREY_TEXT},
-    )  # fmt: skip
     figure.add_shape(
         name="planlib-mark", type="rect", xref="paper", yref="paper", x0=0, x1=0, y0=1, y1=1,
         xsizemode="pixel", ysizemode="pixel", xanchor=0, yanchor=1, fillcolor=ACCENT, line_width=0,

@@ -181,8 +181,13 @@ def with_article(name: str, lang: str, *, starts: bool = False) -> str:
 
 
 def width(text: str) -> int:
-    """Return how many Latin letters wide a text is; a Chinese character counts as two."""
-    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+    """Return how many Latin letters wide a text is; a Chinese character counts as two.
+
+    So does a mark such as “ or … in a text with Chinese: its font is the Chinese one.
+    """
+    widths = [unicodedata.east_asian_width(c) for c in text]
+    wide = "WFA" if "W" in widths else "WF"
+    return sum(2 if w in wide else 1 for w in widths)
 
 
 def wrap(text: str, columns: int, lines: int = 0) -> str:

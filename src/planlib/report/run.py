@@ -7,6 +7,7 @@ import json
 import multiprocessing
 import os
 import signal
+import sys
 import tempfile
 import threading
 import time
@@ -57,7 +58,7 @@ def run(editions: Sequence[Edition], folder: Path, jobs: int) -> Generator[Outco
         ProcessPoolExecutor(jobs, context, _prepare, (_environment(sockets),)) as pool,
     ):
         try:
-            with _deaf():
+            with _interrupts_held():
                 pending: dict[Future[tuple[str, float]], Edition] = {
                     pool.submit(
                         _execute, str(e.notebook), str(folder / f"{e.name}.ipynb"), {**e.parameters}
@@ -106,16 +107,22 @@ def _require_kernel() -> None:
 
 
 @contextlib.contextmanager
-def _deaf() -> Iterator[None]:
+def _interrupts_held() -> Iterator[None]:
     """Start processes that Ctrl-C does not reach: it is for this one, which then ends them."""
-    if threading.current_thread() is not threading.main_thread():
+    if sys.platform == "win32" or threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    held: list[int] = []
+    # Processes inherit the mask; other threads may still receive what it holds back here.
+    handler = signal.signal(signal.SIGINT, lambda number, _: held.append(number))
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        signal.signal(signal.SIGINT, handler)
+    if held:
+        signal.raise_signal(signal.SIGINT)
 
 
 def _stop(workers: Iterable[BaseProcess]) -> None:
@@ -204,10 +211,10 @@ def _literal(path: str) -> str:
 
 
 def _early_end(cells: Sequence[Mapping[str, Any]]) -> str:
-    # Papermill takes exit() for success and leaves out the cells that follow.
+    # Papermill takes sys.exit() for success and leaves out the cells that follow.
     for index, cell in enumerate(cells):
         if any(o["output_type"] == "error" for o in cell.get("outputs", ())):
-            return f"{place(cells, index)}: ends the notebook early; remove exit()"
+            return f"{place(cells, index)}: ends the notebook early; remove sys.exit()"
     return ""
 
 

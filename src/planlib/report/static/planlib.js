@@ -2,7 +2,6 @@
 // Charts are drawn without their printed frame: title, source and note stand in the page, where they
 // can be read aloud, selected and wrapped. A saved picture carries the whole frame again.
 (function () {
-  const HIDDEN = ["planlib-foot", "planlib-key"];
   const PICTURE_WIDTH = 1000;
   const PAPER_WIDTH = 680;
   const NARROW = 600;
@@ -12,12 +11,15 @@
   const LABEL_ROOM = 32;
   const drawings = new Map();
 
+  function isDrawn(part) {
+    return !(part.name || "").startsWith("planlib-");
+  }
+
   function plain(layout) {
     const meta = (layout.meta && layout.meta.planlib) || {};
     const copy = Object.assign({}, layout);
-    delete copy.title;
-    copy.annotations = (layout.annotations || []).filter((a) => !HIDDEN.includes(a.name));
-    copy.shapes = (layout.shapes || []).filter((s) => s.name !== "planlib-mark");
+    copy.annotations = (layout.annotations || []).filter(isDrawn);
+    copy.shapes = (layout.shapes || []).filter(isDrawn);
     copy.margin = Object.assign({}, layout.margin, meta.plain_margin || {});
     copy.height = meta.plain_height || layout.height;
     copy.autosize = true;
@@ -30,18 +32,20 @@
   function narrow(layout, place) {
     const width = place.clientWidth;
     if (width >= NARROW) return layout;
-    if (layout.margin.l < width * 0.45) {
+    const axes = Object.keys(layout).filter((name) => name.startsWith("yaxis"));
+    if (layout.margin.l < width * 0.5 || !axes.every((name) => layout[name].ticktext)) {
       place.style.minWidth = NARROW + "px";
       return layout;
     }
     let rows = 0;
-    Object.keys(layout).filter((name) => name.startsWith("yaxis")).forEach((name) => {
-      const axis = layout[name] = Object.assign({}, layout[name]);
-      rows += axis.ticktext.length;
-      axis.ticklabelposition = "inside";
-      axis.ticklabelstandoff = 0;
-      axis.ticklabelshift = LABEL_SHIFT;
-      axis.ticktext = axis.ticktext.map((text) => fitted(text, width - 2 * EDGE, axis.tickfont));
+    axes.forEach((name) => {
+      const axis = layout[name] = Object.assign({}, layout[name], { showticklabels: false });
+      rows += axis.tickvals.length;
+      axis.tickvals.forEach((row, i) => layout.annotations.push({
+        text: fitted(axis.ticktext[i], width - 2 * EDGE, axis.tickfont), font: axis.tickfont,
+        x: 0, xref: "paper", xanchor: "left", align: "left", showarrow: false,
+        y: row, yref: name.replace("axis", ""), yshift: LABEL_SHIFT,
+      }));
     });
     layout.margin = Object.assign({}, layout.margin, { l: EDGE, r: EDGE });
     layout.height += LABEL_ROOM * rows;
