@@ -89,3 +89,15 @@ def test_every_literal_of_the_data_stands_where_it_is_said_to_stand():
         result = verify(Path(folder))
         assert not result.problems, "\n".join(map(str, result.problems))
         assert sum(result.verified.values()) == quoted
+
+
+def test_the_command_exits_1_on_a_difference(text):
+    folder = text("¶2", "Within 121 days")
+    from click.testing import CliRunner
+
+    from planlib.cli import main
+
+    result = CliRunner().invoke(main, ["verify", "--sources", str(folder)])
+    assert result.exit_code == 1
+    assert "stands 0 times" in result.stderr
+    assert "eo-14319" in result.stdout

@@ -81,7 +81,10 @@ def measures(
     totals = agency_counts.groupby("actor_id")["action_count"].sum().sort_values(ascending=False)
     lead = agency_counts[agency_counts["role"] == "lead"]
     leads = lead.groupby("actor_id")["action_count"].sum().sort_values(ascending=False)
-    top = wording.listed((f"{names[a]} ({n})" for a, n in totals.head(3).items()), lang)
+    top = choose(lang, "; ", "、").join(
+        choose(lang, f"{wording.with_article(names[a], lang)}, {n}", f"{names[a]}{n}项")
+        for a, n in totals.head(3).items()
+    )
     best = leads.index[0]
     count = ordered["measure_id"].nunique()
     linked = ordered[ordered["uptake"] != "not_stated"]
@@ -91,19 +94,23 @@ def measures(
         choose(
             lang,
             f"Of {count} recommended actions, {count - len(unnamed)} name a body. Named most: "
-            f"{top}. {names[best]} leads most often, in {leads.iloc[0]} actions. "
-            f"{since} actions are taken up by an order of the Plan's own day or later, {taken - since} "
-            f"only by older ones; for the other {count - taken} none was found in these tables, "
-            "which is not a finding that nothing was done.\n\n",
+            f"{top}. {wording.with_article(names[best], lang, starts=True)} leads most often, in "
+            f"{leads.iloc[0]} actions. "
+            f"{since} actions are taken up by an order of the Plan's own day or later, "
+            f"{taken - since} only by older ones; for the other {count - taken} none was found in "
+            "these tables, which is not a finding that nothing was done.\n\n",
             f"{count}项建议措施中，{count - len(unnamed)}项点名了机构。被点名最多的是{top}。"
-            f"{names[best]}牵头最多，共{leads.iloc[0]}项。{since}项由计划发布当日或之后的命令落实或涉及，"
-            f"{taken - since}项只有更早的命令；其余{count - taken}项在本表中未见相应命令，但这不等于没有行动。\n\n",
+            f"{names[best]}牵头最多，共{leads.iloc[0]}项。{since}项由计划发布当日或之后的命令"
+            f"落实或涉及，{taken - since}项只有更早的命令；其余{count - taken}项在本表中"
+            "未见相应命令，但这不等于没有行动。\n\n",
         )
         + sureness(evidence.rows_of(agency_counts), lang)
     )
 
 
-def timeline(board: pd.DataFrame, entries: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> Prose:
+def timeline(
+    board: pd.DataFrame, entries: pd.DataFrame, *, lang: str = "en", as_of: str = ""
+) -> Prose:
     """Say what is due and what is known of it on a date, silence apart from lateness."""
     today = tables.resolve_as_of(as_of)
     counts = board["duty_status"].value_counts()
@@ -111,17 +118,19 @@ def timeline(board: pd.DataFrame, entries: pd.DataFrame, *, lang: str = "en", as
     coming = board[board["duty_status"] == "due_in"].sort_values("due_date")
     day = wording.day(today, lang)
     passed = board[board["due_date"] < today]
+    undated = int(board["due_date"].isna().sum())
+    dated = len(board) - undated
     en = (
-        f"On {day}, {len(passed)} of {int(board['due_date'].notna().sum())} dated duties had passed "
-        f"their day. Of those done on a known day, {counts['done_on_time']} were on time and "
-        f"{len(late)} late. For {counts['passed_no_record']} no record was found: silence, not a "
-        f"finding of lateness. {counts['no_date']} duties carry no date at all."
+        f"On {day}, {len(passed)} of {dated} dated duties had passed their day. Of those done on a "
+        f"known day, {counts['done_on_time']} were on time and {len(late)} late. For "
+        f"{counts['passed_no_record']} no record was found: silence, not a finding of lateness. "
+        f"{undated} duties have no due day, or one that hangs on a step that is not on record."
     )
     zh = (
-        f"截至{day}，有期限的{int(board['due_date'].notna().sum())}项任务中，{len(passed)}项已过到期日。"
+        f"截至{day}，有期限的{dated}项任务中，{len(passed)}项已过到期日。"
         f"在完成日期可考的任务中，{counts['done_on_time']}项按时、{len(late)}项逾时完成。"
         f"{counts['passed_no_record']}项未见记录：这是没有记录，不是认定逾期。"
-        f"另有{counts['no_date']}项任务完全没有期限。"
+        f"另有{undated}项任务没有到期日，或其到期日取决于尚无记录的前一步。"
     )
     if len(coming):
         first = coming.iloc[0]
@@ -146,24 +155,32 @@ def deals(
     """Say what the deals announce, what of it is licensed, and whether the numbers fit."""
     names = tables.names_of("actors", lang)
     countries = deals_frame["country_id"].value_counts()
+    called = {c: wording.with_article(names[c], lang) for c in countries.index}
     top = wording.listed(
-        (f"{names[c]} ({n})" for c, n in countries.head(3).items()), lang
+        (
+            choose(lang, f"{called[c]} ({n})", f"{called[c]}（{n}项）")
+            for c, n in countries.head(3).items()
+        ),
+        lang,
     )
+    if len(countries) == 1:
+        of, most = choose(lang, f" of {called[countries.index[0]]}", called[countries.index[0]]), ""
+    else:
+        of, most = "", choose(lang, f", most with {top}", f"，最多的是{top}")
     stages = terms["stage"].value_counts()
     best = deal_analysis.nearest(tests)
     fitting = int((best["verdict"] == "fits").sum())
     money = deal_analysis.nested(terms)
     parts = int((~money["is_counted"]).sum())
-    many = choose(lang, f"most with {top}", f"最多的是{top}") if len(countries) > 1 else top
     return Prose(
         choose(
             lang,
-            f"The tables hold {len(deals_frame)} deals with {len(terms)} terms, {many}. "
-            f"{stages['authorised']} terms are licences or rest on one; {stages['shipped']} are "
-            f"reported as shipped and {stages['pledged']} are pledges, which are not cash. "
+            f"The tables hold {len(deals_frame)} deals{of} with {len(terms)} terms{most}. Terms "
+            f"that are licences or rest on one: {stages['authorised']}; reported as shipped: "
+            f"{stages['shipped']}; pledges, which are not cash: {stages['pledged']}. "
             f"{parts} of {len(money)} sums of money are parts of others and must not be added. "
             + _fit_en(len(best), fitting),
-            f"本表收录{len(deals_frame)}项协议、{len(terms)}条条款，{many}。"
+            f"本表收录{of}{len(deals_frame)}项协议、{len(terms)}条条款{most}。"
             f"其中{stages['authorised']}条为许可或以许可为依据，{stages['shipped']}条据报已交付，"
             f"{stages['pledged']}条为承诺，承诺不等于资金到位。{len(money)}个金额中有{parts}个是"
             "其他金额的组成部分，不可相加。" + _fit_zh(len(best), fitting),
@@ -178,8 +195,8 @@ def _fit_en(count: int, fitting: int) -> str:
     if not count:
         return "No deal here states both power and chips."
     return (
-        f"Of {count} announced numbers of GPUs, {fitting} fit a power that the same deal announces; "
-        "set against the wrong phase they imply far more power than a chip can draw."
+        f"Numbers of GPUs announced beside a power: {count}; fitting a power of their own deal: "
+        f"{fitting}. Set against the wrong phase they imply far more power than a chip can draw."
     )
 
 
@@ -192,9 +209,7 @@ def _fit_zh(count: int, fitting: int) -> str:
     )
 
 
-def evidence_summary(
-    coverage: pd.DataFrame, differing: pd.DataFrame, *, lang: str = "en"
-) -> Prose:
+def evidence_summary(coverage: pd.DataFrame, differing: pd.DataFrame, *, lang: str = "en") -> Prose:
     """Say how well the data are attested and how often sources disagree."""
     totals = coverage[["verified", "reported", "counted"]].sum()
     cells = len(differing[["table", "row_id", "field"]].drop_duplicates())

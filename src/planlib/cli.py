@@ -59,7 +59,7 @@ def main() -> None:
 @click.option("--fix", is_flag=True, help="Remove byte-order marks and CRLF line ends first.")
 @click.option("--json", "as_json", is_flag=True, help="Print the coverage as JSON.")
 def check(fix: bool, as_json: bool) -> None:
-    """Check every table, key and claim; print how well each table is attested."""
+    """Check tables, keys and claims; print how well they are attested."""
     from planlib import evidence, tables
 
     if fix:
@@ -85,7 +85,7 @@ def check(fix: bool, as_json: bool) -> None:
 @main.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def list_editions(as_json: bool) -> None:
-    """List the editions, and the notebooks with their parameters and choices."""
+    """List editions, and notebooks with their parameters and choices."""
     from planlib.report import editions, signature
 
     root = editions.project_root()
@@ -185,9 +185,36 @@ class _Progress(contextlib.ExitStack):
     def advance(self, name: str, state: str, seconds: float) -> None:
         self.count += 1
         if self.bar:
-            self.bar.update(1, name)
+            self.bar.update(1, f"{name} {state}")
         else:
             click.echo(f"[{self.count}/{self.total}] {name}: {state} in {seconds:.1f} s", err=True)
+
+
+@main.command()
+@click.option(
+    "--sources",
+    envvar="PLANLIB_SOURCES",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="Folder with the texts, each named by its source_id (or set PLANLIB_SOURCES).",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
+def verify(sources: Path, as_json: bool) -> None:
+    """Look up every literal in its paragraph of the text that its source names."""
+    from planlib.verification import verify as look_up
+
+    result = look_up(sources)
+    if as_json:
+        click.echo(result.frame.to_json(orient="records"))
+    else:
+        click.echo(f"{'source':<24}{'verified':>10}{'differs':>10}{'no text':>10}")
+        for row in result.frame.itertuples():
+            click.echo(
+                f"{row.source_id:<24}{row.verified:>10}{row.differs:>10}{row.unavailable:>10}"
+            )
+    for problem in result.problems:
+        click.echo(str(problem), err=True)
+    sys.exit(1 if result.problems else 0)
 
 
 @main.command()

@@ -116,7 +116,9 @@ def _coarse(day: pd.Timestamp, precision: str) -> str | None:
     return day.date().isoformat()[: {"year": 4, "month": 7}.get(precision, 10)]
 
 
-def _field(name: str, table: pd.DataFrame, shown: pd.Series, meta: dict[str, Any]) -> dict[str, str]:
+def _field(
+    name: str, table: pd.DataFrame, shown: pd.Series, meta: dict[str, Any]
+) -> dict[str, str]:
     # Several tables may have a column of that name: those behind the figure come first.
     package = schema.package()
     owners = (package[t] for t in meta["rows"] if name in package[t].columns)
@@ -161,7 +163,11 @@ def html_table(contract: dict[str, Any]) -> str:
     words = tables.words(lang)
     heads = "".join(
         f'<th scope="col"{_align(f)}>{html.escape(f["title"])}'
-        + (f' <span class="unit">[{html.escape(words.get(u, u))}]</span>' if (u := f["unit"]) else "")
+        + (
+            f' <span class="unit">[{html.escape(words.get(u, u))}]</span>'
+            if (u := f["unit"])
+            else ""
+        )
         + "</th>"
         for f in contract["fields"]
     )

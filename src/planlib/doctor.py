@@ -76,7 +76,11 @@ def examine() -> Iterator[Finding]:
     yield _data()
     path = browser()
     named = os.environ.get("BROWSER_PATH")
-    lack = f"BROWSER_PATH is {named}, no program" if named else "no Chrome, Chromium or Edge"
+    lack = (
+        f"BROWSER_PATH names {named}, which is no program"
+        if named
+        else "no Chrome, Chromium or Edge"
+    )
     yield Finding(
         "browser",
         bool(path),
@@ -118,6 +122,6 @@ def _data() -> Finding:
     try:
         package = schema.package()
     except PlanlibError as error:
-        remedy = f"unset {schema.ENVIRONMENT_VARIABLE} or correct it"
+        remedy = f"reinstall planlib, or correct {schema.ENVIRONMENT_VARIABLE} if it is set"
         return Finding("data", False, str(error).splitlines()[0], remedy, is_needed=True)
     return Finding("data", True, f"{package.version} in {package.directory}", is_needed=True)

@@ -28,8 +28,8 @@ ACCENT = "#0f6b6b"
 NO_RECORD = "#7f8a93"
 WARNING = "#b3261e"
 
-# One meaning a colour, on every chart. Within a palette all colours stay apart under the three kinds
-# of colour blindness (CIE76 in Lab, Machado 2009) and reach a contrast of 3:1 on white.
+# One meaning a colour, on every chart. Within a palette all colours stay apart under the three
+# kinds of colour blindness (Machado et al. 2009) and reach a contrast of 3:1 on white.
 PILLAR_COLOURS = {"P1": "#3a78ad", "P2": "#ad650c", "P3": "#4f2563"}
 COUNTRY_COLOURS = {
     "USA": "#5289b2", "CHN": "#b0413e", "SAU": "#2f7d4f", "ARE": "#a3507f", "QAT": "#8c772d",
@@ -198,7 +198,7 @@ def frame_chart(
         ("key", key_lines, TEXT_SIZE, INK, 1, head + 10 + KEY_LINE * len(key_lines)),
         ("foot", foot, 12, GREY_TEXT, 0, -axis_room),
     ):
-        # Plotly's own title moves with the number of its lines; an annotation stays where it is put.
+        # Plotly's own title moves with the number of its lines; an annotation stays put.
         figure.add_annotation(
             name=f"planlib-{part}", text="<br>".join(lines), showarrow=False, align="left",
             xref="paper", yref="paper", x=0, y=base, xanchor="left", yanchor="top",

@@ -49,7 +49,9 @@ def terms_compared(
         rows = rows[rows["is_stated"] & rows["value"].notna()]
         if len(rows):
             order = rows.assign(c=rows["country_id"].map(countries.index))
-            panels.append((choose(lang, en, zh), order.sort_values(["c", "value"], ascending=[True, False])))
+            panels.append(
+                (choose(lang, en, zh), order.sort_values(["c", "value"], ascending=[True, False]))
+            )
     heights = [ROW_HEIGHT * len(rows) for _, rows in panels]
     height = sum(heights) + PANEL_GAP * (len(panels) - 1)
     figure = make_subplots(
@@ -62,23 +64,21 @@ def terms_compared(
         annotation.update(x=0, xanchor="left", font={"size": 13, "color": style.INK}, yshift=4)
     drawn = pd.concat([rows for _, rows in panels])
     counts = {c: int((drawn["country_id"] == c).sum()) for c in countries}
-    both = wording.listed((wording.with_article(names[c], lang) for c in countries), lang)
+    called = {c: wording.with_article(names[c], lang) for c in countries}
+    both = wording.listed(called.values(), lang)
     missing = int((~compared["is_stated"]).sum())
     return style.frame_chart(
         figure,
         name="terms",
         title=choose(
             lang,
-            f"{both}: what the announcements state, term by term",
+            f"{both[0].upper()}{both[1:]}: what the announcements state, term by term",
             f"{both}：各项公告所载条款逐条对照",
         ),
         subtitle=choose(
             lang,
             "Announced quantities on logarithmic scales; "
-            + wording.listed(
-                (f"{n} terms for {wording.with_article(names[c], lang)}" for c, n in counts.items()),
-                lang,
-            ),
+            + wording.listed((f"{n} terms for {called[c]}" for c, n in counts.items()), lang),
             "公布的数量，对数刻度；"
             + wording.listed((f"{names[c]}{n}条" for c, n in counts.items()), lang),
         ),
@@ -153,7 +153,8 @@ def _draw_terms(
         figure.add_scatter(
             x=[at], y=[row.deal_term_id], mode="markers+text",
             text=[f" {label}" if is_open else f"  {label}"],
-            textposition="top right" if is_open else "middle right", textfont={"size": 12, "color": style.INK},
+            textposition="top right" if is_open else "middle right",
+            textfont={"size": 12, "color": style.INK},
             marker={
                 "size": 11, "color": colour, "symbol": STAGE_SYMBOLS[str(row.stage)],
                 "line": {"width": 2, "color": colour},
@@ -195,7 +196,7 @@ def supply_scenario(
     inputs
         :func:`planlib.analysis.deals.supply_inputs`: what the terms state.
     utilisation_pct, kw_per_gpu, pue
-        Assumed take-up [%], documented power for each GPU [kW], assumed overhead [1].
+        Assumed take-up [%], power for each GPU [kW], assumed overhead [1].
     """
     figure = make_subplots(
         rows=1, cols=2, horizontal_spacing=0.11,
@@ -240,9 +241,9 @@ def supply_scenario(
         + choose(
             lang,
             f" Assumed: {words['years']}, take-up {utilisation_pct:g}%, overhead (PUE) {pue:g}. "
-            f"From chip documents: {kw_per_gpu:g} kW for each GPU",
+            f"{_basis_of(kw_per_gpu, lang)}: {kw_per_gpu:g} kW for each GPU",
             f"假设：{words['years']}、利用率{utilisation_pct:g}%、能耗系数PUE {pue:g}。"
-            f"芯片资料：每张GPU {kw_per_gpu:g}千瓦",
+            f"{_basis_of(kw_per_gpu, lang)}：每张GPU {kw_per_gpu:g}千瓦",
         ),
         note=words["note"],
         alt=words["title"],
@@ -250,12 +251,17 @@ def supply_scenario(
         lang=lang,
         as_of=as_of,
         height=330,
-        key=[style.Mark(labels[g], colours[g], "●") for g in present]
-        if len(present) > 1
-        else [],
+        key=[style.Mark(labels[g], colours[g], "●") for g in present] if len(present) > 1 else [],
         head=26,
         left=80,
     )
+
+
+def _basis_of(kw_per_gpu: float, lang: str) -> str:
+    """Say whether a chip has this documented system power; any other number is an assumption."""
+    if (tables.load("chips")["system_kw_per_gpu"] == kw_per_gpu).any():
+        return choose(lang, "From chip documents", "芯片资料")
+    return choose(lang, "Also assumed", "另设")
 
 
 def _supply_words(
@@ -356,21 +362,23 @@ def pledges(nested: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
     figure.update_xaxes(visible=False, range=[0, frame["value"].max() * 1.3])
     style.label_rows(figure, list(frame["deal_term_id"]), labels)
     top = frame[frame["depth"] == 0].iloc[0]
+    most = wording.amount(top["value"], "USD", lang)
     parts = int((frame["depth"] > 0).sum())
     return style.frame_chart(
         figure,
         name="pledges",
         title=choose(
             lang,
-            f"The largest sum is {wording.amount(top['value'], 'USD', lang)}, tied to "
+            f"The largest sum is {most}, tied to "
             f"{wording.with_article(names[top['country_id']], lang)}; {parts} of the {len(frame)} "
             "figures are parts of others",
-            f"最大一笔为涉及{names[top['country_id']]}的{wording.amount(top['value'], 'USD', lang)}；"
+            f"最大一笔为涉及{names[top['country_id']]}的{most}；"
             f"{len(frame)}个数字中有{parts}个是其他数字的组成部分",
         ),
         subtitle=choose(
             lang,
-            "US dollars as announced; parts are lighter and stand under the whole that contains them",
+            "US dollars as announced; parts are lighter and stand under the whole that contains "
+            "them",
             "公布金额，美元；组成部分以浅色列于其整体之下",
         ),
         note=choose(
@@ -381,9 +389,8 @@ def pledges(nested: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
         ),
         alt=choose(
             lang,
-            f"Bars of {len(frame)} announced sums; the largest is "
-            f"{wording.amount(top['value'], 'USD', lang)}.",
-            f"{len(frame)}笔公布金额的条形图；最大为{wording.amount(top['value'], 'USD', lang)}。",
+            f"Bars of {len(frame)} announced sums; the largest is {most}.",
+            f"{len(frame)}笔公布金额的条形图；最大为{most}。",
         ),
         rows={"deal_terms": list(frame["deal_term_id"])},
         lang=lang,
@@ -604,8 +611,8 @@ def equivalents(
         ),
         note=choose(
             lang,
-            "Only counts whose chip is named and rated. Equal ratings are not equal work: memory and "
-            "network are left out. Upper limits are drawn at their limit.",
+            "Only counts whose chip is named and rated. Equal ratings are not equal work: memory "
+            "and network are left out. Upper limits are drawn at their limit.",
             "仅含点名芯片且有算力数据的条款。算力相等不等于效能相等：未计显存与网络。上限按上限值绘制。",
         ),
         alt=choose(
@@ -682,14 +689,14 @@ def price_per_gpu(
         ),
         subtitle=choose(
             lang,
-            "Announced money divided by announced GPUs of the same deal, US dollars; all countries; "
-            "computed and rounded",
+            "Announced money divided by announced GPUs of the same deal, US dollars; all "
+            "countries; computed and rounded",
             "同一协议公布金额除以公布GPU数，美元；所有国家；推算值，已取整",
         ),
         note=choose(
             lang,
-            "Not a price list: money often pays for sites, power and networks too, and no source says "
-            "how much of it goes into chips.",
+            "Not a price list: money often pays for sites, power and networks too, and no source "
+            "says how much of it goes into chips.",
             "这不是价目表：金额往往还包括场地、电力与网络，没有来源说明其中多少用于芯片。",
         ),
         alt=choose(
@@ -710,7 +717,7 @@ def _dollars(value: float, lang: str) -> str:
 
 
 def price_table(prices: pd.DataFrame, terms: pd.DataFrame, *, lang: str = "en") -> pd.DataFrame:
-    """Spell the prices out for their table: both numbers as printed, what the money is, the price."""
+    """Spell the prices out for their table: both numbers as printed, what the money is for."""
     by_id = terms.set_index("deal_term_id")
     printed = {
         column: [_printed(by_id, key, lang) for key in prices[column]]

@@ -70,8 +70,8 @@ def coverage(frame: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
         ),
         note=choose(
             lang,
-            "A literal verifies a cell only where the very characters stand in the paragraph named. "
-            "Reported does not mean doubtful: the page was not read by us.",
+            "A literal verifies a cell only where the very characters stand in the paragraph "
+            "named. Reported does not mean doubtful: the page was not read by us.",
             "只有原文字样确实见于所标段落，才算核实。“报道”并不等于可疑，只是我们未读原文。",
         ),
         alt=choose(
@@ -101,7 +101,9 @@ def conflicts(frame: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.F
     labels = {
         "primary_first": choose(lang, "issuer or party goes first", "以发布方或当事方为先"),
         "earliest_first": choose(lang, "earliest report goes first", "以最早报道为先"),
-        "reason_in_note": choose(lang, "decided one by one, reason in the note", "逐条判断，备注说明理由"),
+        "reason_in_note": choose(
+            lang, "decided one by one, reason in the note", "逐条判断，备注说明理由"
+        ),
     }
     colours = dict(zip(labels, (style.ACCENT, "#7fb3ad", style.NO_RECORD), strict=True))
     counts = frame.groupby(["table", "rule"]).size().unstack(fill_value=0)
@@ -137,7 +139,8 @@ def conflicts(frame: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.F
         ),
         subtitle=choose(
             lang,
-            "Claims that differ from the cell they speak of, by table and by what picked the headline",
+            "Claims that differ from the cell they speak of, by table and by what picked the "
+            "headline",
             "与所指单元格不同的说法，按表与取值规则划分",
         ),
         note=choose(

@@ -46,7 +46,8 @@ def plan_tree(tree: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
                 "color": style.PILLAR_COLOURS[pillar],
             },
             hovertext=[
-                style.hover([m, s]) for m, s in zip(group["measure_id"], group[summary], strict=True)
+                style.hover([m, s])
+                for m, s in zip(group["measure_id"], group[summary], strict=True)
             ],
             hoverinfo="text",
         )
@@ -252,7 +253,9 @@ def by_instrument(counts: pd.DataFrame, *, lang: str = "en", as_of: str = "") ->
             text=cells["action_count"].astype(str),
             textfont={"size": 12, "color": "#ffffff"},
             hovertext=[
-                style.hover([names[a], choose(lang, f"{words[i]}: {n} actions", f"{words[i]}：{n}项")])
+                style.hover(
+                    [names[a], choose(lang, f"{words[i]}: {n} actions", f"{words[i]}：{n}项")]
+                )
                 for i, a, n in cells.itertuples(index=False)
             ],
             hoverinfo="text",
@@ -360,8 +363,8 @@ def ordered(counts: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
         name="recommended-ordered",
         title=choose(
             lang,
-            f"{since} of {total} recommended actions are taken up by an order of the Plan's own day "
-            "or later",
+            f"{since} of {total} recommended actions are taken up by an order of the Plan's own "
+            "day or later",
             f"{total}项建议措施中，{since}项由计划发布当日或之后的命令落实或涉及",
         ),
         subtitle=choose(
@@ -407,10 +410,14 @@ def counts_told(told: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.
         "distinct": choose(lang, "Actions worded differently", "文字互不相同的措施"),
         "actions": choose(lang, "Actions: bullets in the text", "措施：文本中的要点"),
     }
-    names = [
-        labels.get(r.statement) or choose(lang, f"Actions, says {r.said_by}", f"措施，据{r.said_by}")
-        for r in told.itertuples()
-    ]
+    # Publishers are named in English; those that are also actors have a Chinese name.
+    own_names = tables.names_of("actors", "en")
+    translated = {own_names[key]: name for key, name in tables.names_of("actors", lang).items()}
+    names = []
+    for statement, publisher in zip(told["statement"], told["said_by"], strict=True):
+        teller = translated.get(publisher.removeprefix("The "), publisher)
+        said = choose(lang, f"Actions, says {publisher}", f"措施，据{teller}")
+        names.append(labels.get(statement, said))
     colours = style.ORIGIN_COLOURS
     keys = [str(i) for i in told.index]
     figure = go.Figure(
@@ -419,9 +426,7 @@ def counts_told(told: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.
             y=keys,
             orientation="h",
             marker={"color": [colours[o] for o in told["origin"]]},
-            text=[
-                wording.amount(r.figure, "", lang, str(r.qualifier)) for r in told.itertuples()
-            ],
+            text=[wording.amount(r.figure, "", lang, str(r.qualifier)) for r in told.itertuples()],
             textposition="outside",
             textfont={"size": 13, "color": style.INK},
             cliponaxis=False,
@@ -431,20 +436,22 @@ def counts_told(told: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.
     figure.update_xaxes(visible=False, range=[0, told["figure"].max() * 1.15])
     style.label_rows(figure, keys, [wording.wrap(n, 42, lines=2) for n in names])
     count = {r.statement: int(r.figure) for r in told.itertuples() if r.origin == "computed"}
-    others = int((told["origin"] == "quoted").sum())
+    quoted = told[told["origin"] == "quoted"]["figure"]
+    others, fewest = len(quoted), wording.number(quoted.min(), lang)
     return style.frame_chart(
         figure,
         name="how-many-actions",
         title=choose(
             lang,
             f"{count['pillars']}, {count['sections']} and {count['actions']} are levels of one "
-            f"tree; {others} sources round the last to 90 or more",
+            f"tree; {others} sources speak of {fewest} actions or more",
             f"{count['pillars']}、{count['sections']}、{count['actions']}是同一棵树的不同层级；"
-            f"{others}个来源把最后一层说成90或90余",
+            f"{others}个来源称有{fewest}项或更多措施",
         ),
         subtitle=choose(
             lang,
-            f"Counts at each level of the Plan, and counts of actions that circulate. {PLACE['en']}",
+            "Counts at each level of the Plan, and counts of actions that circulate. "
+            f"{PLACE['en']}",
             f"行动计划各层级的数目，以及流传的措施数。{PLACE['zh']}",
         ),
         note=choose(

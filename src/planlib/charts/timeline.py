@@ -75,9 +75,10 @@ def chronicle(
         )
     for lane, middle in labels.items():
         count = int((drawn["lane"] == lane).sum())
+        counted = wording.count_of(count, lang, "entry", "条", "entries")
         figure.add_annotation(
             x=0, xref="paper", y=middle, xanchor="right", showarrow=False, align="right",
-            text=f"<b>{words[lane]}</b><br>{wording.count_of(count, lang, 'entry', '条', 'entries')}",
+            text=f"<b>{words[lane]}</b><br>{counted}",
             font={"size": 13, "color": style.INK}, xshift=-12,
         )  # fmt: skip
     _mark_milestones(figure, drawn, edges[-1], lang)
@@ -89,6 +90,7 @@ def chronicle(
         showgrid=True,
         gridcolor=style.GRID,
     )
+    older = len(entries) - len(drawn)
     # A date known only to the year or quarter counts for no month.
     months = drawn[drawn["precision"].isin(["day", "month"])]["date"].dt.to_period("M")
     busiest = months.value_counts().sort_index().idxmax()
@@ -104,10 +106,10 @@ def chronicle(
         ),
         subtitle=choose(
             lang,
-            f"Documents issued, deals announced, outcomes and events since {wording.day(since, lang)}"
-            f"; {len(entries) - len(drawn)} older entries are in the table",
+            "Documents issued, deals announced, outcomes and events since "
+            f"{wording.day(since, lang)}; {older} older entries are in the table",
             f"{wording.day(since, lang)}以来发布的文件、宣布的协议、任务结果与事件；"
-            f"更早的{len(entries) - len(drawn)}条见表",
+            f"更早的{older}条见表",
         ),
         note=choose(
             lang,
@@ -203,9 +205,7 @@ def board(
     """
     duty = "duty_zh" if lang == "zh" else "duty"
     today = tables.resolve_as_of(as_of)
-    dated = frame[frame["due_date"].notna()].sort_values(
-        ["due_date", "obligation_id"]
-    )
+    dated = frame[frame["due_date"].notna()].sort_values(["due_date", "obligation_id"])
     titles = tables.names_of("documents", lang)
     labels = [_duty_label(r, str(getattr(r, duty)), leads, lang) for r in dated.itertuples()]
     figure = go.Figure()
@@ -236,7 +236,8 @@ def board(
             f"Duties with a due day under {_documents(dated, lang)}: the time allowed, the due day "
             "and what the record shows. Due days are computed in calendar days from the texts' own "
             "words",
-            f"{_documents(dated, lang)}中有期限的任务：期间、到期日与记录情况。到期日按原文所定日历日推算",
+            f"{_documents(dated, lang)}中有期限的任务：期间、到期日与记录情况。"
+            "到期日按原文所定日历日推算",
         ),
         note=choose(
             lang,
@@ -468,8 +469,8 @@ def status_counts(counts: pd.DataFrame, *, lang: str = "en", as_of: str = "") ->
         name="duty-status",
         title=choose(
             lang,
-            f"{silent} of {total} duties passed their day without a record; {undated} have neither a "
-            "known due day nor a record",
+            f"For {silent} of {total} duties the day passed and no record was found; {undated} "
+            "have neither a known due day nor a record",
             f"{total}项任务中，{silent}项已过到期日而未见记录，{undated}项既无确定的到期日也无记录",
         ),
         subtitle=choose(

@@ -5,6 +5,7 @@
   const PICTURE_WIDTH = 1000;
   const PAPER_WIDTH = 680;
   const NARROW = 600;
+  const READABLE = 760;
   const EDGE = 8;
   // Where labels stand above their rows: how far up, and how much taller a row becomes [pixel].
   const LABEL_SHIFT = 24;
@@ -29,13 +30,13 @@
 
   // On a phone, long labels at the left would leave no room for the drawing. They move above their
   // rows; a chart without such labels keeps a width at which it can be read, and scrolls.
-  function narrow(layout, place) {
+  function narrow(data, layout, place) {
     const width = place.clientWidth;
-    if (width >= NARROW) return layout;
+    if (width >= NARROW) return;
     const axes = Object.keys(layout).filter((name) => name.startsWith("yaxis"));
     if (layout.margin.l < width * 0.5 || !axes.every((name) => layout[name].ticktext)) {
-      place.style.minWidth = NARROW + "px";
-      return layout;
+      place.style.minWidth = READABLE + "px";
+      return;
     }
     let rows = 0;
     axes.forEach((name) => {
@@ -50,7 +51,10 @@
     layout.margin = Object.assign({}, layout.margin, { l: EDGE, r: EDGE });
     layout.height += LABEL_ROOM * rows;
     layout.bargap = 0.75;
-    return layout;
+    // The room above a mark is taken.
+    data.forEach((trace) => {
+      if (trace.textposition) trace.textposition = trace.textposition.replace("top", "bottom");
+    });
   }
 
   // Cut each line of a label to the room there is; the whole text stands in the table.
@@ -70,8 +74,10 @@
     const figure = JSON.parse(script.textContent);
     const place = document.getElementById("drawing-" + number);
     drawings.set(number, figure);
-    const layout = narrow(plain(figure.layout), place);
-    return window.Plotly.newPlot(place, figure.data, layout, {
+    const data = structuredClone(figure.data);
+    const layout = plain(figure.layout);
+    narrow(data, layout, place);
+    return window.Plotly.newPlot(place, data, layout, {
       responsive: true, displaylogo: false, displayModeBar: false,
     });
   }
