@@ -13,9 +13,10 @@ INTRODUCTION = """\
 
 Written from `datapackage.json` and the tables by `make dictionary`; do not edit it by hand.
 
-One fact a row; blank is "not stated"; dates are ISO, with a precision beside them where it is not the day; `X` and `X_zh`
-are a pair of texts in our own words. Every row and every number has a claim in `claims.csv`: *verified* in a text that was
-read, *reported* by one that was not, or *counted* by us.
+One fact a row; blank is "not stated"; dates are ISO, with a precision beside them where it is not
+the day; `X` and `X_zh` are a pair of texts in our own words. Every row and every number has a claim
+in `claims.csv`: *verified* in a text that was read, *reported* by one that was not, or *counted* by
+us.
 """
 LONGEST_EXAMPLE = 48
 LONGEST_VOCABULARY = 12
@@ -60,7 +61,8 @@ def _table(package: schema.Package, table: schema.Table) -> Iterator[str]:
         share = f"{round(100 * filled / len(frame))}%" if len(frame) else ""
         yield (
             f"| `{spec.name}` | {_meaning(spec)} | {spec.title_zh} | {spec.type} | {spec.unit} | "
-            f"{_allowed(spec, targets.get(spec.name, ''))} | {share} | {_example(frame[spec.name])} |"
+            f"{_allowed(spec, targets.get(spec.name, ''))} | {share} | "
+            f"{_example(frame[spec.name])} |"
         )
     yield ""
 

@@ -19,7 +19,10 @@ LOCATOR_PATTERN = re.compile(r"¶\d+(\s.*)?")
 
 # What picked the headline of a contested cell, in both languages.
 RULES = {
-    "primary_first": ("The issuer's or a party's own text goes first", "以发布方或当事方自身文本为先"),
+    "primary_first": (
+        "The issuer's or a party's own text goes first",
+        "以发布方或当事方自身文本为先",
+    ),
     "earliest_first": ("The earliest report goes first", "以最早的报道为先"),
     "reason_in_note": ("The note on the claim gives the reason", "理由见该出处的备注"),
 }
@@ -124,8 +127,10 @@ def _rule(claim: Any, backers: pd.DataFrame, published: pd.Series) -> str:
         return "primary_first" if has_primary else "reason_in_note"
     first = published.reindex(backers["source_id"]).min()
     own = published.get(claim.source_id)
-    return "earliest_first" if pd.notna(first) and pd.notna(own) and first < own else (
-        "reason_in_note"
+    return (
+        "earliest_first"
+        if pd.notna(first) and pd.notna(own) and first < own
+        else ("reason_in_note")
     )
 
 
@@ -373,7 +378,7 @@ def source_names(rows: Rows, lang: str) -> list[str]:
 
 
 def source_labels(lang: str) -> dict[str, str]:
-    """Name each source as readers know it: issuers' and read texts by title, others by publisher."""
+    """Name each source: issuers' own and read texts by title, all others by publisher."""
     titles = tables.names_of("sources", lang)
     sources = tables.whole("sources")
     by_title = (sources["role"] == "primary") | sources["sha256"].notna()

@@ -60,7 +60,9 @@ def _cell(table: str, row_id: str, field: str) -> str:
     spec = schema.package()[table]
     frame = tables.whole(table).set_index(spec.key)
     if row_id not in frame.index:
-        raise UnknownNameError(f"{table}: no row {row_id!r}; {did_you_mean(row_id, list(frame.index))}")
+        raise UnknownNameError(
+            f"{table}: no row {row_id!r}; {did_you_mean(row_id, list(frame.index))}"
+        )
     column = tables.label_column(spec) if field == evidence.WHOLE_ROW else spec[field].name
     value: Any = row_id if column == spec.key else frame.at[row_id, column]
     return "" if pd.isna(value) else str(value)
