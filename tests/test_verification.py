@@ -6,9 +6,10 @@ import hashlib
 import os
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
-from planlib import tables
+from planlib import literals, schema, tables
 from planlib.errors import PlanlibError
 from planlib.verification import verify
 
@@ -101,3 +102,43 @@ def test_the_command_exits_1_on_a_difference(text):
     assert result.exit_code == 1
     assert "stands 0 times" in result.stderr
     assert "eo-14319" in result.stdout
+
+
+def _numeric_claims(count: int):
+    """A spread of claims that print a number: literal, cell, unit."""
+    claims = tables.whole("claims")
+    claims = claims[claims["as_printed"].notna() & (claims["stance"] == "supports")]
+    package = schema.package()
+    found = []
+    for claim in claims.itertuples(index=False):
+        spec = package[claim.table]
+        if claim.field == "*" or not spec[claim.field].is_number or not pd.isna(claim.note):
+            continue
+        row = tables.whole(claim.table).set_index(spec.key).loc[claim.row_id]
+        unit = spec[claim.field].unit or str(row.get("unit", ""))
+        found.append((str(claim.as_printed), float(row[claim.field]), unit))
+    return found[:: max(1, len(found) // count)]
+
+
+def test_every_change_of_one_digit_of_a_cell_is_caught():
+    sample = _numeric_claims(60)
+    assert len(sample) >= 40
+    for literal, value, unit in sample:
+        assert literals.agrees(literal, value, unit), literal
+        digits = f"{value:.0f}" if value == int(value) else repr(value)
+        for i, digit in enumerate(digits):
+            for other in "0123456789" if digit.isdigit() else "":
+                changed = digits[:i] + other + digits[i + 1 :]
+                if other != digit:
+                    assert not literals.agrees(literal, float(changed), unit), (literal, changed)
+
+
+def test_every_change_of_one_character_of_a_literal_is_caught(text):
+    folder = text("¶2", "Within 120 days")
+    paragraphs = (folder / "eo-14319.md").read_text(encoding="utf-8")
+    for literal in ("Within 120 days", "120", "the Office"):
+        for i in range(len(literal)):
+            for other in "aZ0957 年":
+                changed = literal[:i] + other + literal[i + 1 :]
+                if changed != literal and changed not in paragraphs and changed.strip() == changed:
+                    assert verify(text("¶2", changed)).differs, changed
