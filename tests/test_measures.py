@@ -208,12 +208,13 @@ def test_counts_told_set_ours_beside_those_of_others(sections, actions):
     about = {"table": "documents", "row_id": "ai-action-plan", "field": "*", "stance": "differs"}
     claims = pd.DataFrame(
         [
-            about | {"publisher": "Over", "value": "over 90"},
-            about | {"publisher": "Chinese", "value": "90余项"},
-            about | {"publisher": "Other order", "value": "80", "row_id": "eo-14179"},
-            about | {"publisher": "Agrees", "value": "103", "stance": "supports"},
-            about | {"publisher": "No number", "value": "a blueprint"},
-            about | {"publisher": "A date", "value": "2025-07-23"},
+            about | {"publisher": "Over", "value": "over 90 actions"},
+            about | {"publisher": "Chinese", "value": "90余 actions"},
+            about | {"publisher": "Pages", "value": "25 pages"},
+            about | {"publisher": "Other order", "value": "80 actions", "row_id": "eo-14179"},
+            about | {"publisher": "Agrees", "value": "103 actions", "stance": "supports"},
+            about | {"publisher": "No number", "value": "a blueprint of actions"},
+            about | {"publisher": "A date", "value": "actions of 2025-07-23"},
         ]
     )
     told = measures.counts_told(sections, actions, claims)

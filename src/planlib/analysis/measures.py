@@ -168,7 +168,8 @@ def counts_told(
     Parameters
     ----------
     claims
-        :func:`planlib.evidence.claims`; those that differ on the Plan's own row carry counts.
+        :func:`planlib.evidence.claims`; those that differ on the Plan's own row and speak of
+        actions carry counts.
 
     Returns
     -------
@@ -187,6 +188,7 @@ def counts_told(
     rows = [(word, "planlib", float(n), "exact", "computed") for word, n in own]
     about_plan = (claims["table"] == "documents") & (claims["row_id"] == PLAN)
     told = claims[about_plan & (claims["field"] == "*") & (claims["stance"] == "differs")]
+    told = told[told["value"].str.contains("action")]
     for publisher, value in zip(told["publisher"], told["value"], strict=True):
         rows += [
             ("told", publisher, reading.value, reading.qualifier, "quoted")
