@@ -7,6 +7,7 @@ import pandas as pd
 from planlib import evidence, tables, wording
 from planlib.analysis import deals as deal_analysis
 from planlib.analysis import measures as measure_analysis
+from planlib.errors import PlanlibError
 from planlib.wording import choose
 
 
@@ -77,6 +78,8 @@ def measures(
     lang: str = "en",
 ) -> Prose:
     """Say who must do what, and how much of it is ordered rather than recommended."""
+    if agency_counts.empty:
+        raise PlanlibError("measures: no action is public on that date; choose a later as_of")
     names = tables.names_of("actors", lang)
     totals = agency_counts.groupby("actor_id")["action_count"].sum().sort_values(ascending=False)
     lead = agency_counts[agency_counts["role"] == "lead"]

@@ -200,7 +200,7 @@ class _Progress(contextlib.ExitStack):
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
 def verify(sources: Path, as_json: bool) -> None:
-    """Look up every literal in its paragraph of the text that its source names."""
+    """Look up every literal in the text that its source names."""
     from planlib.verification import verify as look_up
 
     result = look_up(sources)

@@ -193,7 +193,7 @@ def _align(field: dict[str, str]) -> str:
 def _day(text: str, lang: str) -> str:
     """Read back what :func:`_coarse` writes, in words."""
     if "Q" in text:
-        return wording.day(text, lang, "quarter")
+        return wording.day(pd.Period(text).to_timestamp(), lang, "quarter")
     precision = {4: "year", 7: "month", 10: "day"}.get(len(text), "not_before")
     return wording.day(text[:10], lang, precision)
 

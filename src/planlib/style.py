@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from planlib import evidence, tables, wording
+from planlib.errors import PlanlibError
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -45,6 +46,10 @@ STATUS_COLOURS = {
 }  # fmt: skip
 UPTAKE_COLOURS = {"since": "#1a6f69", "older": "#a88a3a", "none": NO_RECORD}
 ORIGIN_COLOURS = {"computed": ACCENT, "quoted": "#5b4a8c"}
+SURENESS_COLOURS = {"verified": "#0b5d3f", "reported": "#b0913f", "counted": "#4a79a8"}
+RULE_COLOURS = {
+    "primary_first": ACCENT, "earliest_first": "#a88a3a", "reason_in_note": "#5b4a8c",
+}  # fmt: skip
 VERDICT_COLOURS = {"fits": "#1f6f54", "too_much_power": WARNING, "too_little_power": "#c07514"}
 OTHER_COLOUR = "#75818a"
 
@@ -77,6 +82,12 @@ class Mark:
     text: str
     colour: str
     glyph: str = "■"
+
+
+def require_rows(frame: pd.DataFrame, name: str) -> None:
+    """Refuse to draw nothing: raise :class:`PlanlibError` that names the figure."""
+    if frame.empty:
+        raise PlanlibError(f"{name}: there is nothing to draw; choose a later as_of or more rows")
 
 
 def template(lang: str = "en") -> go.layout.Template:

@@ -52,17 +52,19 @@ def terms_compared(
             panels.append(
                 (choose(lang, en, zh), order.sort_values(["c", "value"], ascending=[True, False]))
             )
+    drawn = pd.concat([compared.iloc[:0], *(rows for _, rows in panels)])
+    style.require_rows(drawn, "terms")
     heights = [ROW_HEIGHT * len(rows) for _, rows in panels]
     height = sum(heights) + PANEL_GAP * (len(panels) - 1)
     figure = make_subplots(
-        rows=len(panels), cols=1, row_heights=heights, vertical_spacing=PANEL_GAP / height,
+        rows=len(panels), cols=1, row_heights=heights,
+        vertical_spacing=PANEL_GAP / height if len(panels) > 1 else 0,
         subplot_titles=[f"<b>{title}</b>" for title, _ in panels],
     )  # fmt: skip
     for i, (_, rows) in enumerate(panels, 1):
         _draw_terms(figure, i, rows, deals, lang)
     for annotation in figure.layout.annotations:
         annotation.update(x=0, xanchor="left", font={"size": 13, "color": style.INK}, yshift=4)
-    drawn = pd.concat([rows for _, rows in panels])
     counts = {c: int((drawn["country_id"] == c).sum()) for c in countries}
     called = {c: wording.with_article(names[c], lang) for c in countries}
     both = wording.listed(called.values(), lang)
@@ -326,6 +328,7 @@ def pledges(nested: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
     """
     names, deals = tables.names_of("actors", lang), tables.names_of("deals", lang)
     frame = nested[(nested["unit"] == "USD") & nested["value"].notna()]
+    style.require_rows(frame, "pledges")
     size = frame.groupby("root_id")["value"].transform("max")
     frame = frame.assign(size=size).sort_values(
         ["size", "root_id", "depth", "value"], ascending=[False, True, True, False]
@@ -421,6 +424,7 @@ def fit(
     terms
         The deal terms named by the tests.
     """
+    style.require_rows(tests, "fit")
     deals, words = tables.names_of("deals", lang), tables.words(lang)
     by_id = terms.set_index("deal_term_id")
     frame = tests.assign(
@@ -567,6 +571,7 @@ def equivalents(
     """
     deals, chips = tables.names_of("deals", lang), tables.names_of("chips", lang)
     names = tables.names_of("actors", lang)
+    style.require_rows(frame, "h100-equivalents")
     frame = frame.sort_values("h100_equivalents", ascending=False)
     condition = "condition_zh" if lang == "zh" else "condition"
     largest = frame.iloc[0]
@@ -649,6 +654,7 @@ def price_per_gpu(
     terms
         The deal terms named in it.
     """
+    style.require_rows(prices, "price-per-gpu")
     deals, words = tables.names_of("deals", lang), tables.words(lang)
     by_id = terms.set_index("deal_term_id")
     frame = prices.sort_values("usd_per_gpu").reset_index(drop=True)
@@ -683,9 +689,10 @@ def price_per_gpu(
         name="price-per-gpu",
         title=choose(
             lang,
-            f"Announced money for each announced GPU runs from {_dollars(low, lang)} to "
+            f"Announced money for each announced GPU: {_dollars(low, lang)} to "
+            f"{_dollars(high, lang)} in {wording.count_of(len(frame), lang, 'deal', '')}",
+            f"公布金额折合每张GPU：{len(frame)}项协议，{_dollars(low, lang)}至"
             f"{_dollars(high, lang)}",
-            f"公布金额折合每张GPU从{_dollars(low, lang)}到{_dollars(high, lang)}不等",
         ),
         subtitle=choose(
             lang,

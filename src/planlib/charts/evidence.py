@@ -8,7 +8,6 @@ import plotly.graph_objects as go
 from planlib import schema, style, wording
 from planlib.wording import choose
 
-SURENESS_COLOURS = {"verified": "#1f6f54", "reported": "#c9a227", "counted": "#27638f"}
 MOST_SOURCES = 14
 
 
@@ -31,30 +30,31 @@ def coverage(frame: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
     }
     totals = frame[list(labels)].sum()
     share = totals["verified"] / totals.sum()
-    titles = [_table_title(t, lang) for t in frame["table"]]
+    tables_drawn = list(frame["table"])
+    sums = frame[list(labels)].sum(axis=1)
     figure = go.Figure()
     for word in labels:
         figure.add_bar(
             x=frame[word],
-            y=titles,
+            y=tables_drawn,
             orientation="h",
             name=labels[word],
-            marker={"color": SURENESS_COLOURS[word]},
-            hovertemplate="%{y}: %{x}<extra></extra>",
+            marker={"color": style.SURENESS_COLOURS[word]},
+            hovertemplate="%{x}<extra></extra>",
         )
     figure.add_scatter(
-        x=frame[list(labels)].sum(axis=1),
-        y=titles,
+        x=sums,
+        y=tables_drawn,
         mode="text",
-        text=[f" {n}" for n in frame[list(labels)].sum(axis=1)],
+        text=[f" {n}" for n in sums],
         textposition="middle right",
         textfont={"size": 12, "color": style.INK},
         hoverinfo="skip",
         cliponaxis=False,
     )
     figure.update_layout(barmode="stack")
-    figure.update_xaxes(visible=False, range=[0, frame[list(labels)].sum(axis=1).max() * 1.08])
-    figure.update_yaxes(autorange="reversed", showgrid=False, tickfont={"color": style.INK})
+    figure.update_xaxes(visible=False, range=[0, sums.max() * 1.08])
+    style.label_rows(figure, tables_drawn, [_table_title(t, lang) for t in tables_drawn])
     return style.frame_chart(
         figure,
         name="coverage",
@@ -85,7 +85,7 @@ def coverage(frame: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
         lang=lang,
         as_of=as_of,
         height=25 * len(frame),
-        key=[style.Mark(label, SURENESS_COLOURS[word]) for word, label in labels.items()],
+        key=[style.Mark(label, style.SURENESS_COLOURS[word]) for word, label in labels.items()],
         left=250,
     )
 
@@ -105,29 +105,30 @@ def conflicts(frame: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.F
             lang, "decided one by one, reason in the note", "逐条判断，备注说明理由"
         ),
     }
-    colours = dict(zip(labels, (style.ACCENT, "#7fb3ad", style.NO_RECORD), strict=True))
+    colours = style.RULE_COLOURS
     counts = frame.groupby(["table", "rule"]).size().unstack(fill_value=0)
     counts = counts.loc[counts.sum(axis=1).sort_values(ascending=False).index]
-    titles = [_table_title(str(t), lang) for t in counts.index]
+    tables_drawn = [str(t) for t in counts.index]
     figure = go.Figure()
     for rule, label in labels.items():
         if rule in counts:
             figure.add_bar(
                 x=counts[rule],
-                y=titles,
+                y=tables_drawn,
                 orientation="h",
                 name=label,
                 marker={"color": colours[rule]},
-                hovertemplate="%{y}: %{x}<extra></extra>",
+                hovertemplate="%{x}<extra></extra>",
             )
     figure.add_scatter(
-        x=counts.sum(axis=1), y=titles, mode="text", text=[f" {n}" for n in counts.sum(axis=1)],
+        x=counts.sum(axis=1), y=tables_drawn, mode="text",
+        text=[f" {n}" for n in counts.sum(axis=1)],
         textposition="middle right", textfont={"size": 12, "color": style.INK},
         hoverinfo="skip", cliponaxis=False,
     )  # fmt: skip
     figure.update_layout(barmode="stack")
     figure.update_xaxes(visible=False, range=[0, counts.sum(axis=1).max() * 1.1])
-    figure.update_yaxes(autorange="reversed", showgrid=False, tickfont={"color": style.INK})
+    style.label_rows(figure, tables_drawn, [_table_title(t, lang) for t in tables_drawn])
     cells = len(frame[["table", "row_id", "field"]].drop_duplicates())
     return style.frame_chart(
         figure,
@@ -175,14 +176,15 @@ def sources(claims: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
         True: choose(lang, "text read by us", "我们读过的文本"),
         False: choose(lang, "text not read", "未读原文"),
     }
-    colours = {True: SURENESS_COLOURS["verified"], False: SURENESS_COLOURS["reported"]}
+    colours = {True: style.SURENESS_COLOURS["verified"], False: style.SURENESS_COLOURS["reported"]}
     counts = claims.groupby(["source", "is_read"]).size().sort_values(ascending=False)
     shown = counts.head(MOST_SOURCES).reset_index(name="claim_count")
+    keys = [str(i) for i in shown.index]
     total, held = claims["source_id"].nunique(), claims[claims["is_read"]]["source_id"].nunique()
     figure = go.Figure(
         go.Bar(
             x=shown["claim_count"],
-            y=[wording.wrap(str(s), 52, lines=2) for s in shown["source"]],
+            y=keys,
             orientation="h",
             marker={"color": [colours[r] for r in shown["is_read"]]},
             text=shown["claim_count"],
@@ -193,7 +195,7 @@ def sources(claims: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
         )
     )
     figure.update_xaxes(visible=False, range=[0, shown["claim_count"].max() * 1.1])
-    figure.update_yaxes(autorange="reversed", showgrid=False, tickfont={"color": style.INK})
+    style.label_rows(figure, keys, [wording.wrap(str(s), 52, lines=2) for s in shown["source"]])
     return style.frame_chart(
         figure,
         name="sources",

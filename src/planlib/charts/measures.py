@@ -22,6 +22,7 @@ def plan_tree(tree: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
     tree
         :func:`planlib.analysis.measures.tree`, one row an action.
     """
+    style.require_rows(tree, "plan-tree")
     pillars = tables.words(lang)
     actions = len(tree)
     distinct = int(tree["same_as_id"].isna().sum())
@@ -46,8 +47,8 @@ def plan_tree(tree: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
                 "color": style.PILLAR_COLOURS[pillar],
             },
             hovertext=[
-                style.hover([m, s])
-                for m, s in zip(group["measure_id"], group[summary], strict=True)
+                style.hover([section, action])
+                for section, action in zip(group[text], group[summary], strict=True)
             ],
             hoverinfo="text",
         )
@@ -131,6 +132,7 @@ def by_agency(counts: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.
     counts
         :func:`planlib.analysis.measures.by_agency`.
     """
+    style.require_rows(counts, "agencies")
     names = tables.names_of("actors", lang)
     totals = counts.groupby("actor_id")["action_count"].sum().sort_values(ascending=False)
     shown = totals.head(MOST_AGENCIES)
@@ -225,6 +227,7 @@ def by_instrument(counts: pd.DataFrame, *, lang: str = "en", as_of: str = "") ->
     counts
         :func:`planlib.analysis.measures.by_agency`.
     """
+    style.require_rows(counts, "agencies-instruments")
     names, words = tables.names_of("actors", lang), tables.words(lang)
     totals = counts.groupby("actor_id")["action_count"].sum().sort_values(ascending=False)
     agencies = [a for a in totals.index if a not in _groups()][:MATRIX_AGENCIES]
@@ -435,7 +438,9 @@ def counts_told(told: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.
     )
     figure.update_xaxes(visible=False, range=[0, told["figure"].max() * 1.15])
     style.label_rows(figure, keys, [wording.wrap(n, 42, lines=2) for n in names])
-    count = {r.statement: int(r.figure) for r in told.itertuples() if r.origin == "computed"}
+    own = told[told["origin"] == "computed"]
+    style.require_rows(own[own["figure"] > 0], "how-many-actions")
+    count = dict(zip(own["statement"], own["figure"].astype(int), strict=True))
     quoted = told[told["origin"] == "quoted"]["figure"]
     others, fewest = len(quoted), wording.number(quoted.min(), lang)
     return style.frame_chart(

@@ -53,6 +53,7 @@ def chronicle(
     words = tables.words(lang)
     title = "title_zh" if lang == "zh" else "title"
     drawn = entries[entries["date"] >= pd.Timestamp(since)]
+    style.require_rows(drawn, "chronicle")
     drawn = drawn.assign(day=_middle_days(drawn), is_sure=drawn["precision"] == "day")
     figure = go.Figure()
     positions, labels, edges = _lanes(drawn)
@@ -206,6 +207,7 @@ def board(
     duty = "duty_zh" if lang == "zh" else "duty"
     today = tables.resolve_as_of(as_of)
     dated = frame[frame["due_date"].notna()].sort_values(["due_date", "obligation_id"])
+    style.require_rows(dated, name)
     titles = tables.names_of("documents", lang)
     labels = [_duty_label(r, str(getattr(r, duty)), leads, lang) for r in dated.itertuples()]
     figure = go.Figure()
@@ -374,7 +376,9 @@ def _draw_status(
             style.hover(
                 [
                     getattr(row, duty),
-                    f"{titles[row.document_id]}, {row.section}",
+                    choose(lang, ", ", "").join(
+                        [titles[row.document_id], section_label(row.section, lang)]
+                    ),
                     due_rule(row, lang),
                     status_text(row, lang),
                 ]
@@ -433,6 +437,7 @@ def status_counts(counts: pd.DataFrame, *, lang: str = "en", as_of: str = "") ->
     """
     words = tables.words(lang)
     shown = counts[counts["duty_count"] > 0]
+    style.require_rows(shown, "duty-status")
     total = int(counts["duty_count"].sum())
     by_status = counts.set_index("duty_status")["duty_count"]
     silent = int(by_status["passed_no_record"])

@@ -101,13 +101,16 @@ def _publish(
     if outcome.notebook is None:
         return "the notebook left no output"
     name = outcome.edition.name
-    source = outcome.notebook.read_text(encoding="utf-8")
+    notebook = json.loads(outcome.notebook.read_text(encoding="utf-8"))
     try:
-        page = publish.page(outcome.edition, json.loads(source), everything)
+        page = publish.page(outcome.edition, notebook, everything)
     except PlanlibError as error:
         return str(error)
+    for key in ("input_path", "output_path"):
+        # Where it was made is nobody's business.
+        notebook["metadata"].get("papermill", {}).pop(key, None)
     site.write(f"{name}.html", page.html)
-    site.write(f"{name}.ipynb", source)
+    site.write(f"{name}.ipynb", json.dumps(notebook, ensure_ascii=False, indent=1) + "\n")
     for file, content in page.files.items():
         site.write(f"{name}/{file}", content)
     pages[name] = page

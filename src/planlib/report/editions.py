@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from planlib import tables
-from planlib.errors import DataError, ParameterError, PlanlibError, UnknownNameError, did_you_mean
+from planlib.errors import ParameterError, PlanlibError, UnknownNameError, did_you_mean
 from planlib.report import signature
 
 NAME_PATTERN = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -126,7 +126,7 @@ def _faults(entry: Mapping[str, Any], notebooks: Sequence[str]) -> Iterator[str]
                     yield f'each: {name!r} is {values!r}; give a list of values, or "*" for all'
                 if name in entry.get("parameters", {}):
                     yield f"{name!r} stands in parameters and in each; keep one"
-    yield from (f"names no {key}; add one" for key in ("name", "notebook") if key not in entry)
+    yield from (f"has no {key}; add one" for key in ("name", "notebook") if key not in entry)
 
 
 def _expand(
@@ -135,9 +135,7 @@ def _expand(
     """Yield the editions of an entry; add what is wrong to ``problems``."""
     try:
         allowed = signature.read(notebook)
-    except DataError:
-        raise
-    except PlanlibError as error:
+    except ParameterError as error:
         problems.append(str(error))
         return
     before = len(problems)

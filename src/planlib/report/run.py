@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import multiprocessing
 import os
 import signal
@@ -144,6 +145,8 @@ def _environment(sockets: str) -> dict[str, str]:
 
 def _prepare(environment: Mapping[str, str]) -> None:
     os.environ.update(environment)
+    # What papermill would say is in the outcome; the log is for the kernel's own words.
+    logging.disable()
     signal.signal(signal.SIGTERM, _end)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from planlib import schema, tables
-from planlib.errors import DataError, ParameterError, PlanlibError, did_you_mean
+from planlib.errors import ParameterError, UnknownNameError, did_you_mean
 
 TYPES: dict[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
 EXAMPLES = {
@@ -128,9 +128,7 @@ def read(path: Path) -> dict[str, Parameter]:
         name = node.target.id
         try:
             found[name] = _parameter(name, node, comments.get(node.end_lineno or 0, ""))
-        except DataError:
-            raise
-        except PlanlibError as error:
+        except ParameterError as error:
             raise ParameterError(f"{path.name}: parameter {error}") from None
     return found
 
@@ -188,7 +186,10 @@ def _choices(parameter: Parameter, comment: str) -> tuple[Any, ...]:
     for word in (w.strip() for w in match["words"].split(",")):
         column = COLUMN.fullmatch(word)
         if column:
-            frame = tables.whole(column["table"])
+            try:
+                frame = tables.whole(column["table"])
+            except UnknownNameError as error:
+                raise ParameterError(f"{parameter.name}: {error}") from None
             if column["column"] not in frame:
                 hint = did_you_mean(column["column"], [str(c) for c in frame])
                 raise ParameterError(f"{parameter.name}: no column {word!r}; {hint}")

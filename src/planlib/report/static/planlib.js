@@ -5,11 +5,11 @@
   const PICTURE_WIDTH = 1000;
   const PAPER_WIDTH = 680;
   const NARROW = 600;
-  const READABLE = 760;
+  const READABLE = 860;
   const EDGE = 8;
   // Where labels stand above their rows: how far up, and how much taller a row becomes [pixel].
-  const LABEL_SHIFT = 24;
-  const LABEL_ROOM = 32;
+  const LABEL_SHIFT = 27;
+  const LABEL_ROOM = 36;
   const drawings = new Map();
 
   function isDrawn(part) {
@@ -28,13 +28,13 @@
     return copy;
   }
 
-  // On a phone, long labels at the left would leave no room for the drawing. They move above their
-  // rows; a chart without such labels keeps a width at which it can be read, and scrolls.
+  // On a phone, long labels at the left would leave no room for the drawing: they move above their
+  // rows. Any other chart keeps a width at which it can be read, and scrolls.
   function narrow(data, layout, place) {
     const width = place.clientWidth;
-    if (width >= NARROW) return;
     const axes = Object.keys(layout).filter((name) => name.startsWith("yaxis"));
-    if (layout.margin.l < width * 0.5 || !axes.every((name) => layout[name].ticktext)) {
+    const isLabelled = axes.every((name) => layout[name].ticktext);
+    if (width >= NARROW || layout.margin.l < width * 0.5 || !isLabelled) {
       place.style.minWidth = READABLE + "px";
       return;
     }
@@ -51,6 +51,13 @@
     layout.margin = Object.assign({}, layout.margin, { l: EDGE, r: EDGE });
     layout.height += LABEL_ROOM * rows;
     layout.bargap = 0.75;
+    // Letters keep their size while everything else shrinks: values need more room at the right.
+    Object.keys(layout).filter((name) => name.startsWith("xaxis")).forEach((name) => {
+      const [low, high] = layout[name].range || [];
+      if (typeof high === "number") {
+        layout[name] = Object.assign({}, layout[name], { range: [low, high + (high - low) / 3] });
+      }
+    });
     // The room above a mark is taken.
     data.forEach((trace) => {
       if (trace.textposition) trace.textposition = trace.textposition.replace("top", "bottom");

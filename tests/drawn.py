@@ -1,0 +1,74 @@
+"""Notebooks run in this process, without a kernel: what they show, quickly."""
+
+from __future__ import annotations
+
+import ast
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+from unittest import mock
+
+import pandas as pd
+import plotly.graph_objects as go
+
+import planlib
+from planlib import contract
+
+NOTEBOOKS = sorted((Path(__file__).resolve().parents[1] / "notebooks").glob("*.ipynb"))
+NAMES = [path.stem for path in NOTEBOOKS]
+
+
+class Shown(NamedTuple):
+    """A figure with its table, and the output that the two make."""
+
+    figure: go.Figure
+    table: pd.DataFrame
+    output: dict[str, Any]
+
+    @property
+    def words(self) -> dict[str, Any]:
+        return self.output[contract.FIGURE_TYPE]
+
+
+class Run(NamedTuple):
+    """Figures by name, sentences in order, and the variables that are left."""
+
+    figures: dict[str, Shown]
+    prose: list[str]
+    variables: dict[str, Any]
+
+
+@cache
+def run(notebook: str, **parameters: Any) -> Run:
+    """Run a notebook of the repository with these parameters."""
+    figures: dict[str, Shown] = {}
+    prose: list[str] = []
+    variables: dict[str, Any] = {}
+
+    def show(figure: go.Figure, table: pd.DataFrame) -> None:
+        output = contract.bundle(figure, table)
+        figures[output[contract.FIGURE_TYPE]["name"]] = Shown(figure, table, output)
+
+    with mock.patch.dict(vars(planlib), {"show": show}):
+        for cell in _cells(notebook):
+            if cell["cell_type"] == "code":
+                value = _value_of("".join(cell["source"]), variables)
+                if value is not None:
+                    prose.append(str(value))
+                if "parameters" in cell["metadata"].get("tags", ()):
+                    variables.update(parameters)
+    return Run(figures, prose, variables)
+
+
+def _cells(notebook: str) -> list[dict[str, Any]]:
+    path = next(p for p in NOTEBOOKS if p.stem == notebook)
+    return json.loads(path.read_text(encoding="utf-8"))["cells"]
+
+
+def _value_of(source: str, variables: dict[str, Any]) -> Any:
+    """Run a cell; return the value of the expression that it ends with, if it does."""
+    tree = ast.parse(source)
+    last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
+    exec(compile(tree, "<cell>", "exec"), variables)
+    return eval(compile(ast.Expression(last.value), "<cell>", "eval"), variables) if last else None

@@ -1,0 +1,258 @@
+"""Notebooks in real kernels: what fails is named, the others go on, and nobody is left behind."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from checkout import Cell, Checkout, code, markdown
+from planlib.errors import SetupError
+from planlib.report import run as running
+from planlib.report.editions import Edition
+from planlib.report.run import Outcome, place, run
+from planlib.report.site import Site
+
+PATIENCE = 60
+MARK = "PLANLIB_TEST_MARK"
+linux = pytest.mark.usefixtures("on_linux")
+
+
+def edition(folder: Path, name: str, *cells: Cell | str) -> Edition:
+    checkout = Checkout(folder / name)
+    return Edition(name, checkout.add(name, *cells), {"lang": "zh"})
+
+
+NOTEBOOKS: dict[str, list[Cell | str]] = {
+    "works": ["print(lang)", code("exit()"), "print('went on')"],
+    "fails": [markdown("# Title"), "", "first = 1\nfirst / 0", "print('never')"],
+    "speaks": ["raise ValueError('first line\\nsecond line')"],
+    "dies": ["import os", "os._exit(3)"],
+    "stops": ["import sys", "sys.exit(0)", "print('never')"],
+    "asks": ["input('name?')"],
+    "noisy": ["import os; os.write(2, b'to the terminal'); os.system('echo to the terminal')"],
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
+    """The outcome of each notebook, run two at a time, in a folder whose name has braces."""
+    folder = tmp_path_factory.mktemp("run") / "{braces}"
+    folder.mkdir()
+    wanted = [edition(folder, name, *cells) for name, cells in NOTEBOOKS.items()]
+    return {outcome.edition.name: outcome for outcome in run(wanted, folder, jobs=2)}
+
+
+def printed(outcome: Outcome) -> str:
+    assert outcome.notebook is not None
+    cells = json.loads(outcome.notebook.read_text(encoding="utf-8"))["cells"]
+    outputs = [o for cell in cells for o in cell.get("outputs", ())]
+    return "".join("".join(o["text"]) for o in outputs if o.get("name") == "stdout")
+
+
+def test_every_notebook_has_an_outcome(outcomes):
+    assert set(outcomes) == set(NOTEBOOKS)
+    assert [name for name, o in outcomes.items() if not o.error] == ["works", "noisy"]
+    assert all((outcome.notebook is None) == bool(outcome.error) for outcome in outcomes.values())
+    assert all(outcome.seconds > 0 for outcome in outcomes.values())
+
+
+def test_parameters_reach_the_notebook(outcomes):
+    assert printed(outcomes["works"]) == "zh\nwent on\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "error"),
+    [
+        ("fails", "cell [2] 'first = 1': ZeroDivisionError: division by zero"),
+        (
+            "speaks",
+            "cell [2] \"raise ValueError('first line\\\\nsecond line')\": ValueError: first line",
+        ),
+        ("dies", "cell [3] 'os._exit(3)': DeadKernelError: Kernel died"),
+        ("stops", "cell [3] 'sys.exit(0)': ends the notebook early; remove sys.exit()"),
+    ],
+)
+def test_a_failure_names_cell_and_error(outcomes, name, error):
+    assert outcomes[name].error == error
+
+
+def test_a_notebook_that_waits_for_an_answer_fails(outcomes):
+    assert outcomes["asks"].error.startswith("cell [2] \"input('name?')\": StdinNotImplemented")
+
+
+def test_a_kernel_that_cannot_start_says_why(tmp_path, monkeypatch):
+    # The kernel is a Python that finds a broken ipykernel first.
+    (tmp_path / "ipykernel_launcher.py").write_text("raise ImportError('no ipykernel here')")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
+    (outcome,) = run([edition(tmp_path, "x", "print(1)")], tmp_path, jobs=1)
+    assert outcome.error.startswith("RuntimeError: Kernel died before replying to kernel_info; ")
+    assert outcome.error.endswith("ImportError: no ipykernel here")
+
+
+def test_without_a_kernel_nothing_runs(tmp_path, monkeypatch):
+    monkeypatch.setattr(running, "KERNEL", "no-such-kernel")
+    with pytest.raises(SetupError) as caught:
+        next(run([edition(tmp_path, "x", "print(1)")], tmp_path, jobs=1))
+    assert str(caught.value) == (
+        "no Jupyter kernel is named 'no-such-kernel'; run: python -m ipykernel install --sys-prefix"
+    )
+
+
+def test_a_long_temporary_folder_is_no_obstacle(tmp_path, monkeypatch):
+    # A socket's path holds 107 bytes.
+    deep = tmp_path / ("d" * 100)
+    deep.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(deep))
+    (outcome,) = run([edition(tmp_path, "x", "print(1)")], tmp_path, jobs=1)
+    assert outcome.error == ""
+
+
+def test_a_worker_that_dies_is_reported(tmp_path):
+    killer = edition(tmp_path, "x", "import os, signal", "os.kill(os.getppid(), signal.SIGKILL)")
+    (outcome,) = run([killer], tmp_path, jobs=1)
+    assert outcome.error == "the worker process died; run the build again"
+
+
+def test_closing_early_ends_the_workers(tmp_path):
+    slow = edition(tmp_path, "slow", "import time", "time.sleep(600)")
+    quick = edition(tmp_path, "quick", "print(1)")
+    with closing(run([slow, quick], tmp_path, jobs=2)) as outcomes:
+        assert next(outcomes).edition == quick
+        assert multiprocessing.active_children() != []
+    assert multiprocessing.active_children() == []
+
+
+# The number of a cell
+
+
+@pytest.mark.parametrize(
+    ("index", "named"),
+    [
+        (0, "cell [1] 'lang = 1'"),
+        (3, "cell [2] 'first'"),
+        (5, "cell [3] 'third'"),
+    ],
+)
+def test_a_cell_has_the_number_that_jupyterlab_shows(index, named):
+    # Run All numbers code cells, and passes over empty ones; papermill adds one of its own.
+    cells = [
+        code("lang = 1", "parameters"),
+        code("lang = 2", "injected-parameters"),
+        markdown("# Title"),
+        code("\nfirst\nsecond"),
+        code("  \n"),
+        code("third"),
+    ]
+    assert place(cells, index) == named
+
+
+def test_a_long_first_line_is_cut():
+    assert place([code("x" * 500)], 0) == f"cell [1] '{'x' * 300}...'"
+
+
+# Interruptions, from outside
+
+
+@pytest.fixture
+def on_linux() -> None:
+    assert Path("/proc/self/environ").exists(), "reads /proc"
+
+
+def processes(mark: str, word: str = "") -> list[str]:
+    """Return the command lines of living processes that bear the mark."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            is_marked = mark.encode() in (folder / "environ").read_bytes()
+            command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+        except OSError:
+            continue
+        # A process that has ended and was not yet waited for has an empty command line.
+        if is_marked and word in command and command:
+            found.append(command)
+    return found
+
+
+def wait_for(condition: Callable[[], object]) -> None:
+    end = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < end, "it took too long"
+        time.sleep(0.02)
+
+
+@pytest.fixture
+def building(tmp_path) -> Iterator[tuple[Checkout, subprocess.Popen[str], str]]:
+    """A build in a process of its own, with two kernels in the middle of long cells."""
+    checkout = Checkout(tmp_path / "checkout")
+    started = [tmp_path / "sleeper", tmp_path / "spinner"]
+    touch = "import pathlib\npathlib.Path({!r}).touch()"
+    checkout.add("sleeper", touch.format(str(started[0])), "import time; time.sleep(600)")
+    deaf = "import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)"
+    checkout.add("spinner", deaf, touch.format(str(started[1])), "while True: pass")
+    mark = uuid.uuid4().hex
+    command = [sys.executable, "-c", "from planlib.cli import main; main()", "build", "-j", "2"]
+    process = subprocess.Popen(
+        command,
+        cwd=checkout.root,
+        env={**os.environ, MARK: mark},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        wait_for(lambda: all(path.exists() for path in started))
+        assert len(processes(mark, "ipykernel")) == 2
+        yield checkout, process, mark
+    finally:
+        process.kill()
+        process.communicate()
+
+
+@linux
+def test_ctrl_c_ends_build_and_kernels_at_once(building):
+    checkout, process, mark = building
+    start = time.monotonic()
+    # A terminal tells the whole group.
+    os.killpg(process.pid, signal.SIGINT)
+    stdout, stderr = process.communicate(timeout=PATIENCE)
+    assert time.monotonic() - start < 5
+    assert (process.returncode, stdout) == (130, "")
+    assert stderr == "interrupted; what was published before is unchanged\n"
+    assert processes(mark) == []
+    assert not checkout.site.exists()
+    assert [p.name for p in (checkout.root / "reports" / ".builds").iterdir()] == ["lock"]
+
+
+@linux
+def test_being_told_to_end_is_like_ctrl_c(building):
+    _, process, mark = building
+    process.terminate()
+    _, stderr = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, stderr.count("\n")) == (130, 1)
+    assert processes(mark) == []
+
+
+@linux
+def test_a_killed_build_leaves_no_process_and_does_not_block_the_next(building):
+    checkout, process, mark = building
+    process.kill()
+    process.communicate(timeout=PATIENCE)
+    wait_for(lambda: not processes(mark))
+    builds = checkout.root / "reports" / ".builds"
+    assert sorted(p.name for p in builds.iterdir()) == ["1", "lock"]
+    with Site(checkout.root / "reports"):
+        assert list((builds / "1").iterdir()) == []
+    assert [p.name for p in builds.iterdir()] == ["lock"]

@@ -1,0 +1,234 @@
+"""The site on disk: written aside, put in place at once, never half."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from planlib.errors import PlanlibError, ReportError
+from planlib.report import site as sites
+from planlib.report.site import Site
+
+Refuse = Callable[[type, str, int], None]
+
+
+@pytest.fixture
+def reports(tmp_path) -> Path:
+    return tmp_path / "reports"
+
+
+@pytest.fixture
+def refuse(monkeypatch: pytest.MonkeyPatch) -> Refuse:
+    """Let a method of Path, or of os, fail as the system would."""
+
+    def fail(owner: Any, name: str, number: int) -> None:
+        def failing(*_: object, **__: object) -> None:
+            raise OSError(number, os.strerror(number))
+
+        monkeypatch.setattr(owner, name, failing)
+
+    return fail
+
+
+def publish(reports: Path, **files: str) -> None:
+    with Site(reports) as site:
+        for name, content in files.items():
+            site.write(name.replace("_", "."), content)
+        site.publish()
+
+
+def read(reports: Path) -> dict[str, str]:
+    site = reports / "build"
+    return {p.relative_to(site).as_posix(): p.read_text() for p in site.rglob("*") if p.is_file()}
+
+
+def leftovers(reports: Path) -> list[str]:
+    """Return what lies beside the site and its own folder."""
+    live = (reports / "build").resolve()
+    paths = [*reports.iterdir(), *(reports / ".builds").iterdir()]
+    return sorted(
+        path.name
+        for path in paths
+        if path.name not in ("build", ".builds", "lock") and path.resolve() != live
+    )
+
+
+def test_a_site_replaces_the_one_before_it_as_a_whole(reports):
+    publish(reports, index_html="old", gone_html="old")
+    publish(reports, index_html="new")
+    assert read(reports) == {"index.html": "new"}
+    assert leftovers(reports) == []
+
+
+def test_the_swap_is_one_step(reports, refuse):
+    publish(reports, index_html="old")
+    # Two renames would leave a moment without a site.
+    refuse(Path, "rename", errno.EPERM)
+    publish(reports, index_html="new")
+    assert (reports / "build").is_symlink()
+    assert read(reports) == {"index.html": "new"}
+
+
+def test_nothing_is_seen_before_publishing(reports):
+    publish(reports, index_html="old")
+    with Site(reports) as site:
+        site.write("index.html", "new")
+        assert read(reports) == {"index.html": "old"}
+        site.publish()
+        assert read(reports) == {"index.html": "new"}
+
+
+def test_a_build_that_fails_leaves_the_site_and_no_folder(reports):
+    publish(reports, index_html="old")
+
+    def interrupted() -> None:
+        with Site(reports) as site:
+            site.write("index.html", "half")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert read(reports) == {"index.html": "old"}
+    assert leftovers(reports) == []
+
+
+def test_what_a_killed_build_left_goes_with_the_next(reports):
+    publish(reports, index_html="old")
+    (reports / ".builds" / "7").mkdir()
+    (reports / ".builds" / "7" / "half.html").write_text("half")
+    publish(reports, index_html="new")
+    assert read(reports) == {"index.html": "new"}
+    assert leftovers(reports) == []
+
+
+def test_where_links_are_not_allowed_two_renames_do(reports, refuse):
+    refuse(Path, "symlink_to", errno.EPERM)
+    publish(reports, index_html="first")
+    publish(reports, index_html="second")
+    assert not (reports / "build").is_symlink()
+    assert read(reports) == {"index.html": "second"}
+    assert leftovers(reports) == []
+
+
+def test_links_and_folders_can_follow_each_other(reports, monkeypatch, refuse):
+    publish(reports, index_html="link")
+    refuse(Path, "symlink_to", errno.EPERM)
+    publish(reports, index_html="folder")
+    assert not (reports / "build").is_symlink()
+    assert read(reports) == {"index.html": "folder"}
+    monkeypatch.undo()
+    publish(reports, index_html="link again")
+    assert (reports / "build").is_symlink()
+    assert read(reports) == {"index.html": "link again"}
+    assert leftovers(reports) == []
+
+
+@pytest.mark.parametrize("links", [True, False])
+def test_a_swap_that_fails_leaves_the_old_site(reports, refuse, links):
+    publish(reports, index_html="old")
+    if not links:
+        refuse(Path, "symlink_to", errno.EPERM)
+    refuse(os, "replace", errno.EACCES)
+    with pytest.raises(ReportError, match="build: cannot be written"):
+        publish(reports, index_html="new")
+    assert read(reports) == {"index.html": "old"}
+    assert [name for name in leftovers(reports) if name != ".build.new"] == []
+
+
+def test_a_swap_that_was_interrupted_between_its_renames_is_undone(reports, refuse):
+    refuse(Path, "symlink_to", errno.EPERM)
+    publish(reports, page_html="old", page_ipynb="old")
+    (reports / "build").rename(reports / ".builds" / "1.old")
+    with Site(reports) as site:
+        assert read(reports) == {"page.html": "old", "page.ipynb": "old"}
+        assert site.keep("page")
+
+
+def test_a_link_to_a_folder_that_is_gone_is_replaced(reports):
+    reports.mkdir()
+    (reports / "build").symlink_to(".builds/9")
+    publish(reports, index_html="new")
+    assert read(reports) == {"index.html": "new"}
+
+
+def test_keep_takes_over_page_notebook_and_files(reports):
+    publish(reports, **{"deals_html": "page", "deals_ipynb": "notebook", "deals/a_csv": "1"})
+    with Site(reports) as site:
+        assert site.keep("deals")
+        site.publish()
+    assert read(reports) == {
+        "deals.html": "page",
+        "deals.ipynb": "notebook",
+        "deals/a.csv": "1",
+    }
+
+
+def test_keep_passes_over_what_is_not_there_or_only_stands_in(reports):
+    publish(reports, standin_html="not yet")
+    with Site(reports) as site:
+        assert not site.keep("standin")
+        assert not site.keep("none")
+        assert list(site.folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["../index.html", "/etc/planlib-test", "a/../../b"])
+def test_no_file_can_lead_out_of_the_site(reports, name):
+    with Site(reports) as site, pytest.raises(PlanlibError, match="leads out of the site"):
+        site.write(name, "x")
+
+
+def test_a_folder_that_cannot_be_written_is_said_in_one_line(reports, refuse):
+    refuse(Path, "mkdir", errno.EROFS)
+    with pytest.raises(ReportError) as caught, Site(reports):
+        pass
+    assert str(caught.value) == (
+        f"{reports / '.builds'}: cannot be written (Read-only file system); "
+        "free space or mend access"
+    )
+
+
+@pytest.mark.parametrize(("owner", "method"), [(Path, "write_bytes"), (sites.shutil, "copyfile")])
+def test_a_full_disk_leaves_the_old_site(reports, refuse, owner, method):
+    publish(reports, deals_html="old", deals_ipynb="old")
+    refuse(owner, method, errno.ENOSPC)
+
+    def rebuild() -> None:
+        with Site(reports) as site:
+            site.keep("deals")
+            site.write("deals.html", "new")
+
+    with pytest.raises(ReportError, match=r"deals.* cannot be written \(No space left on device\)"):
+        rebuild()
+    assert read(reports) == {"deals.html": "old", "deals.ipynb": "old"}
+    assert leftovers(reports) == []
+
+
+def test_a_second_build_is_told_who_holds_the_lock(reports):
+    with Site(reports) as site:
+        with pytest.raises(PlanlibError) as caught, Site(reports):
+            pass
+        assert str(caught.value) == (
+            f"{reports / '.builds' / 'lock'}: another build is running "
+            f"(process {os.getpid()}); wait for its end"
+        )
+        site.write("index.html", "first")
+        site.publish()
+    publish(reports, index_html="second")
+    assert read(reports) == {"index.html": "second"}
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '"text"'])
+def test_a_manifest_that_cannot_be_read_is_empty(reports, content):
+    assert sites.manifest(reports) == {}
+    publish(reports, manifest_json=content)
+    assert sites.manifest(reports) == {}
+
+
+def test_a_manifest_is_read_from_the_published_site(reports):
+    publish(reports, manifest_json='{"failed": {}}')
+    assert sites.manifest(reports) == {"failed": {}}
