@@ -89,6 +89,11 @@ def wrong_shapes(checkout: Checkout) -> list[str]:
     ]
 
 
+def parameters_that_are_none(checkout: Checkout) -> list[str]:
+    entry(checkout, name='"x-{lang}"', notebook='"deals"', parameters="3", each='{ lang = ["en"] }')
+    return [f"{LIST}: edition 'x-{{lang}}': parameters is 3; give a table like {{ lang = \"en\" }}"]
+
+
 def unknown_format(checkout: Checkout) -> list[str]:
     entry(checkout, name='"x"', notebook='"deals"', formats='["htm", 3]')
     return [
@@ -252,6 +257,7 @@ def unreadable_notebook(checkout: Checkout) -> list[str]:
 
 CASES = [
     no_notebook, no_name, unknown_notebook, notebook_elsewhere, unknown_key, wrong_shapes,
+    parameters_that_are_none,
     unknown_format, duplicate_name, name_without_placeholder, unknown_placeholder,
     broken_placeholder, name_leading_out_of_the_site, name_of_the_index, each_without_values,
     star_without_choices, parameter_given_twice, single_brackets, misspelt_heading, no_edition,

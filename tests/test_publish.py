@@ -331,6 +331,7 @@ def test_hostile_words_of_a_figure_are_inert(edition, text):
     assert page.html.count(publish.STALE_MARK) == 1
     # Nothing is lost either: the reader sees the characters, the script gets them back.
     assert found.text.count(text) >= 5
+    assert not set("<>&") & set(found.scripts[0])
     assert json.loads(found.scripts[0])["data"][0]["text"] == [text]
     assert json.loads(page.files["chips.metadata.json"])["title"] == text
     assert list(csv.reader(io.StringIO(page.files["chips.csv"])))[1] == [text]

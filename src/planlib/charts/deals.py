@@ -471,7 +471,7 @@ def fit(
             hoverinfo="skip",
         )
     figure.add_annotation(
-        x=math.log10(math.sqrt(low * high)), y=1, yref="paper", yanchor="bottom", showarrow=False,
+        x=math.log10(low), xanchor="left", y=1, yref="paper", yanchor="bottom", showarrow=False,
         text=choose(lang, f"what a GPU needs: {low:.2g}–{high:.2g} kW",
                     f"一张GPU所需：{low:.2g}–{high:.2g}千瓦"),
         font={"size": 12, "color": style.ACCENT},

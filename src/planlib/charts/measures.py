@@ -359,7 +359,7 @@ def ordered(counts: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
         )
     figure.update_layout(barmode="stack")
     figure.update_xaxes(visible=False)
-    pillar_labels = [wording.wrap(f"{_pillar_no(p, lang)}: {words[p]}", 30) for p in pillars]
+    pillar_labels = [wording.wrap(f"{_pillar_no(p, lang)}: {words[p]}", 36) for p in pillars]
     style.label_rows(figure, pillars, pillar_labels, size=style.TEXT_SIZE)
     return style.frame_chart(
         figure,
@@ -395,7 +395,7 @@ def ordered(counts: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
             style.Mark(label, colours[word], "□" if word == "none" else "■")
             for word, label in kinds.items()
         ],
-        left=250,
+        left=270,
     )
 
 

@@ -107,6 +107,7 @@ def _entries(path: Path) -> list[dict[str, Any]]:
 
 def _faults(entry: Mapping[str, Any], notebooks: Sequence[str]) -> Iterator[str]:
     """Find what is wrong with an entry before its notebook is looked at."""
+    fixed = entry.get("parameters")
     for key, value in entry.items():
         shape, example = SHAPES.get(key, (object, ""))
         is_fit = isinstance(value, shape)
@@ -124,7 +125,7 @@ def _faults(entry: Mapping[str, Any], notebooks: Sequence[str]) -> Iterator[str]
             for name, values in value.items():
                 if values != "*" and not (isinstance(values, list) and values):
                     yield f'each: {name!r} is {values!r}; give a list of values, or "*" for all'
-                if name in entry.get("parameters", {}):
+                if isinstance(fixed, dict) and name in fixed:
                     yield f"{name!r} stands in parameters and in each; keep one"
     yield from (f"has no {key}; add one" for key in ("name", "notebook") if key not in entry)
 

@@ -232,9 +232,10 @@ def _reason(failure: Exception, output: Path, log: Path) -> str:
     with contextlib.suppress(OSError, ValueError):
         cells = json.loads(output.read_text(encoding="utf-8"))["cells"]
         # Papermill notes when it starts a cell; a kernel may die without a word about where.
-        times = [cell["metadata"].get("papermill", {}).get("start_time") for cell in cells]
-        if any(times):
-            return f"{place(cells, max(n for n, time in enumerate(times) if time))}: {text}"
+        notes = [cell["metadata"].get("papermill", {}) for cell in cells]
+        started = [n for n, note in enumerate(notes) if note.get("start_time")]
+        if started:
+            return f"{place(cells, started[-1])}: {text}"
     with contextlib.suppress(OSError):
         last_words = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-1:]
         return "; ".join([text, *map(_first_line, last_words)])

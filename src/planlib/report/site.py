@@ -96,21 +96,13 @@ class Site:
 
     def _swap(self, new: Path) -> None:
         """Put ``new`` in place: a link over a link in one step, all else by two renames."""
-        old = self.builds / f"{self.folder.name}.old"
-        is_moved = os.path.lexists(self.current) and not (
-            new.is_symlink() and self.current.is_symlink()
-        )
-        if is_moved:
-            self.current.rename(old)
-        try:
-            os.replace(new, self.current)
-        except OSError:
-            if is_moved:
-                old.rename(self.current)
-            raise
+        is_link_over_link = new.is_symlink() and self.current.is_symlink()
+        if os.path.lexists(self.current) and not is_link_over_link:
+            self.current.rename(self.builds / f"{self.folder.name}.old")
+        os.replace(new, self.current)
 
     def _clear(self) -> int:
-        """Put back what an interrupted swap moved away, then remove all but the live site.
+        """Put back what a swap that was cut short moved away; remove all but the live site.
 
         Returns the number of the live site's folder, 0 when it has none.
         """

@@ -53,10 +53,11 @@
     layout.bargap = 0.75;
     // Letters keep their size while everything else shrinks: values need more room at the right.
     Object.keys(layout).filter((name) => name.startsWith("xaxis")).forEach((name) => {
-      const [low, high] = layout[name].range || [];
-      if (typeof high === "number") {
-        layout[name] = Object.assign({}, layout[name], { range: [low, high + (high - low) / 3] });
-      }
+      const axis = layout[name] = Object.assign({}, layout[name]);
+      const [low, high] = axis.range || [];
+      if (typeof high === "number") axis.range = [low, high + (high - low) / 3];
+      const crowded = axis.ticktext && axis.ticktext.length > 3;
+      if (crowded) axis.ticktext = axis.ticktext.map((text, i) => (i % 2 ? "" : text));
     });
     // The room above a mark is taken.
     data.forEach((trace) => {
