@@ -227,6 +227,7 @@ def test_an_interruption_is_one_line(checkout, monkeypatch):
     assert result.stderr == "interrupted; what was published before is unchanged\n"
 
 
+@pytest.mark.slow
 def test_a_build_in_its_own_process_speaks_only_for_itself(tmp_path):
     checkout = Checkout(tmp_path)
     checkout.add("noisy", "import os; os.write(2, b'from the kernel'); os.system('echo shell >&2')")
@@ -334,6 +335,7 @@ def installed(tmp_path) -> Path:
     return packages
 
 
+@pytest.mark.slow
 def test_an_installed_planlib_checks_its_data_and_says_what_build_needs(installed, tmp_path):
     def ran(command: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(

@@ -28,6 +28,9 @@ PATIENCE = 60
 MARK = "PLANLIB_TEST_MARK"
 linux = pytest.mark.usefixtures("on_linux")
 
+# Real kernels and processes: half a minute each.
+pytestmark = pytest.mark.slow
+
 
 def edition(folder: Path, name: str, *cells: Cell | str) -> Edition:
     checkout = Checkout(folder / name)
