@@ -33,7 +33,7 @@ reports: setup ## build the reports; open reports/build/index.html
 	@$(BIN)/planlib build
 
 test: setup lint ## the quick tests: style, types, import order, data, notebooks (8 minutes at most)
-	@$(BIN)/python -m pytest -m "not slow" -n 2
+	@$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile
 
 # Slow proofs measure time and memory: one at a time. Exit 5 is pytest's "none selected".
 test-all: setup ## the slow proofs

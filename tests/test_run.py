@@ -240,6 +240,24 @@ def test_ctrl_c_ends_build_and_kernels_at_once(building):
 
 
 @linux
+def test_ctrl_c_waits_until_the_workers_are_started():
+    # In the middle of starting, workers would be left half made, and complain.
+    look = "import signal; print(signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, []))"
+    seen: list[str] = []
+
+    def start() -> None:
+        with running._interrupts_held():
+            os.kill(os.getpid(), signal.SIGINT)
+            command = [sys.executable, "-c", look]
+            child = subprocess.run(command, capture_output=True, text=True, check=True)
+            seen.append(child.stdout)
+
+    with pytest.raises(KeyboardInterrupt):
+        start()
+    assert seen == ["True\n"]
+
+
+@linux
 def test_being_told_to_end_is_like_ctrl_c(building):
     _, process, mark = building
     process.terminate()
