@@ -2,114 +2,388 @@
 
 from __future__ import annotations
 
+import csv
 import json
+import re
 import shutil
+import struct
 from collections.abc import Iterator
+from functools import cache
+from itertools import combinations, pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.parse import unquote, urlsplit
 
 import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
 
-from planlib import doctor
-from planlib.report import build
+from planlib import doctor, schema
+from planlib.report import build, editions
 
 ROOT = Path(__file__).resolve().parents[1]
+EDITIONS = {edition.name: edition for edition in editions.load(ROOT)}
+TAGS = {"en": "en", "zh": "zh-Hans"}
+DESKTOP, PHONE, PICTURE = 1280, 390, 1000
+# Boxes of text have some air above and below the letters.
+AIR = 3
+# Where each text of each chart stands, how large it is, and the edges of the chart.
+MEASURE = """(charts) => charts.map((chart) => {
+  const box = (part) => {
+    const edge = part.getBoundingClientRect();
+    return [edge.left, edge.top, edge.right, edge.bottom];
+  };
+  const shown = [...chart.querySelectorAll("svg text")].filter((text) =>
+    text.textContent.trim() && getComputedStyle(text).display !== "none");
+  return {
+    edges: box(chart.querySelector(".main-svg")),
+    texts: shown.map((text) => [text.textContent, box(text)]),
+    sizes: shown.map((text) => parseFloat(getComputedStyle(text).fontSize)),
+  };
+})"""
+FACTS = f"""() => {{
+  const all = (selector, fact) => [...document.querySelectorAll(selector)].map(fact);
+  const text = (part) => part.innerText;
+  const link = (part) => part.getAttribute("href");
+  document.querySelectorAll("details").forEach((details) => {{ details.open = true; }});
+  const rows = all("table.planlib", (t) => t.offsetHeight && t.tBodies[0].rows.length);
+  document.querySelectorAll("details").forEach((details) => {{ details.open = false; }});
+  return {{
+    lang: document.documentElement.lang,
+    title: document.title,
+    headings: all("h1, h2, h3, h4, h5, h6", (h) => [Number(h.tagName[1]), text(h)]),
+    sections: all("main > h2", text),
+    contents: all(".contents a", text),
+    labels: all("img, [role=img]", (p) => p.getAttribute("aria-label") || p.alt),
+    links: all("[href]", link),
+    ids: all("[id]", (part) => part.id),
+    languages: all(".languages a", link),
+    downloads: all(".tools a", link),
+    figures: all("figure.chart", (f) => f.id),
+    drawn: all(".js-plotly-plot", (d) => d.querySelectorAll(".point, .points path").length),
+    words: all("figure.chart", (f) => [...f.querySelectorAll("h3, .subtitle, .foot p")].map(text)),
+    rows: rows,
+    charts: ({MEASURE})([...document.querySelectorAll("figure.chart")]),
+    width: document.documentElement.scrollWidth,
+  }};
+}}"""
+# The charts once more as a saved picture and JupyterLab show them: with title, key and sources.
+WHOLE_FRAMES = f"""async (width) => {{
+  const places = [];
+  for (const script of document.querySelectorAll("script.drawing-data")) {{
+    const figure = JSON.parse(script.textContent);
+    const place = document.body.appendChild(document.createElement("div"));
+    const layout = Object.assign({{}}, figure.layout, {{ width: width, autosize: false }});
+    await window.Plotly.newPlot(place, figure.data, layout);
+    places.push(place);
+  }}
+  return ({MEASURE})(places);
+}}"""
+
 pytestmark = pytest.mark.browser
-LANGUAGES = {"en": "en", "zh": "zh-Hans"}
+every_page = pytest.mark.parametrize("name", EDITIONS)
+# Opening a page is what takes time: a phone shows one edition of each notebook in each language.
+on_phones = pytest.mark.parametrize(
+    "name", {(e.notebook, e.lang): n for n, e in reversed(EDITIONS.items())}.values()
+)
+Box = tuple[float, float, float, float]
+
+
+class Look(NamedTuple):
+    """What one opening of a page showed: facts, whole frames, and all that went wrong."""
+
+    facts: dict[str, Any]
+    frames: list[dict[str, Any]]
+    wrong: list[str]
+
+
+class Site:
+    """The built site and the browser that looks at it, without network."""
+
+    def __init__(self, folder: Path, browser: Browser) -> None:
+        self.folder = folder
+        self.browser = browser
+        self.manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        self.look = cache(self._look)
+
+    def figures(self, name: str) -> list[str]:
+        return self.manifest["editions"][name]["figures"]
+
+    def open(
+        self, name: str, width: int = DESKTOP, scheme: str = "light"
+    ) -> tuple[Page, list[str]]:
+        """Open a page; return it and everything that goes wrong or asks for the network."""
+        page = self.browser.new_page(
+            viewport={"width": width, "height": 900}, color_scheme=scheme, offline=True
+        )
+        wrong: list[str] = []
+        page.route(re.compile("^https?:"), lambda route: route.abort())
+        page.on("request", lambda r: wrong.append(r.url) if r.url.startswith("http") else None)
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        loud = ("error", "warning")
+        page.on("console", lambda m: wrong.append(m.text) if m.type in loud else None)
+        page.goto((self.folder / f"{name}.html").as_uri())
+        if name != "index":
+            page.wait_for_selector("html[data-drawn]", state="attached")
+        return page, wrong
+
+    def _look(self, name: str, width: int = DESKTOP) -> Look:
+        page, wrong = self.open(name, width)
+        facts = page.evaluate(FACTS)
+        frames = page.evaluate(WHOLE_FRAMES, PICTURE) if width == DESKTOP else []
+        page.close()
+        return Look(facts, frames, wrong)
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """All editions, built in a copy of the checkout."""
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """All editions, built in a copy of the checkout, and a browser."""
+    path = doctor.browser()
+    assert path, "no Chrome, Chromium or Edge: run planlib doctor, or deselect: -m 'not browser'"
     root = tmp_path_factory.mktemp("checkout")
     shutil.copytree(ROOT / "notebooks", root / "notebooks")
     (root / "reports").mkdir()
-    shutil.copy(ROOT / "reports" / "reports.toml", root / "reports")
-    result = build.build(root, jobs=2)
-    assert result.failed == {}
-    return root / "reports" / "build"
-
-
-@pytest.fixture(scope="module")
-def context() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    browser = doctor.browser()
-    assert browser, "no Chrome, Chromium or Edge: run planlib doctor"
+    shutil.copy(ROOT / editions.CONFIGURATION, root / "reports")
+    build.build(root, jobs=2)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
-            executable_path=browser, args=["--no-sandbox", "--disable-gpu"]
+            executable_path=path, args=["--no-sandbox", "--disable-gpu"]
         )
-        page_context = chromium.new_context(offline=True, accept_downloads=True)
-        yield page_context
+        yield Site(root / "reports" / "build", chromium)
         chromium.close()
 
 
-def opened(context: Any, path: Path) -> tuple[Any, list[str]]:
-    """Open a page from disk; return it and everything that went wrong or asked for the network."""
-    page = context.new_page()
-    wrong: list[str] = []
-    page.on("console", lambda m: wrong.append(m.text) if m.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("request", lambda r: wrong.append(r.url) if r.url.startswith("http") else None)
-    page.goto(path.as_uri())
-    return page, wrong
+def check_texts(charts: list[dict[str, Any]]) -> None:
+    """No text runs over the edges of its chart, covers another one, or is too small."""
+    assert charts
+    assert all(chart["texts"] for chart in charts)
+    assert [outside(chart) for chart in charts if outside(chart)] == []
+    assert [overlapping(chart) for chart in charts if overlapping(chart)] == []
+    assert min(size for chart in charts for size in chart["sizes"]) >= 12
 
 
-def test_every_report_draws_its_charts_without_a_network(site: Path, context: Any) -> None:
-    manifest = json.loads((site / "manifest.json").read_text(encoding="utf-8"))
-    assert len(manifest["editions"]) >= 12
-    for name, edition in manifest["editions"].items():
-        page, wrong = opened(context, site / f"{name}.html")
-        count = len(edition["figures"])
-        assert count > 0, name
-        page.wait_for_function(
-            f"document.querySelectorAll('.js-plotly-plot .main-svg').length >= {count}"
-        )
-        page.wait_for_timeout(300)
-        drawn = page.locator(".js-plotly-plot")
-        assert drawn.count() == count, name
-        marks = page.evaluate(
-            "[...document.querySelectorAll('.js-plotly-plot')].map(d => "
-            "d.querySelectorAll('.point, .points path, .bars path, .js-line, text').length)"
-        )
-        assert all(marks), name
-        assert wrong == [], name
-        lang = edition["parameters"]["lang"]
-        assert page.locator("html").get_attribute("lang") == LANGUAGES[lang]
-        other = page.locator("nav.languages a").first.get_attribute("href")
-        assert (site / other).is_file(), name
-        for link in page.locator(".tools a").all():
-            assert (site / link.get_attribute("href")).is_file(), name
-        assert (
-            page.evaluate("document.querySelectorAll('[role=img]:not([aria-label])').length") == 0
-        )
-        page.close()
+def outside(chart: dict[str, Any]) -> list[str]:
+    left, top, right, bottom = chart["edges"]
+    return [
+        text
+        for text, (x0, y0, x1, y1) in chart["texts"]
+        if x0 < left - 1 or x1 > right + 1 or y0 < top - 1 or y1 > bottom + 1
+    ]
 
 
-def test_the_index_leads_to_every_report(site: Path, context: Any) -> None:
-    page, wrong = opened(context, site / "index.html")
-    links = {a.get_attribute("href") for a in page.locator(".editions a").all()}
-    manifest = json.loads((site / "manifest.json").read_text(encoding="utf-8"))
-    assert links == {f"{name}.html" for name in manifest["editions"]}
+def overlapping(chart: dict[str, Any]) -> list[tuple[str, str]]:
+    return [
+        (one, other)
+        for (one, a), (other, b) in combinations(chart["texts"], 2)
+        if shared(a, b, 0) > AIR and shared(a, b, 1) > AIR
+    ]
+
+
+def shared(one: Box, other: Box, axis: int) -> float:
+    return min(one[axis + 2], other[axis + 2]) - max(one[axis], other[axis])
+
+
+def test_every_edition_is_built(site: Site) -> None:
+    assert site.manifest["failed"] == {}
+    assert list(site.manifest["editions"]) == list(EDITIONS)
+
+
+@every_page
+def test_page_asks_for_no_network_and_reports_no_error(site: Site, name: str) -> None:
+    assert site.look(name).wrong == []
+
+
+@every_page
+def test_every_figure_is_drawn(site: Site, name: str) -> None:
+    facts = site.look(name).facts
+    assert facts["figures"] == [f"figure-{figure}" for figure in site.figures(name)]
+    assert len(facts["drawn"]) == len(facts["figures"]) > 0
+    assert all(facts["drawn"])
+
+
+@every_page
+def test_page_says_its_language_and_title(site: Site, name: str) -> None:
+    facts, lang = site.look(name).facts, EDITIONS[name].lang
+    assert facts["lang"] == TAGS[lang]
+    (heading,) = (text for level, text in facts["headings"] if level == 1)
+    assert facts["title"] == f"{heading} · planlib"
+    assert bool(re.search(r"[\u4e00-\u9fff]", heading)) == (lang == "zh")
+
+
+@every_page
+def test_headings_go_down_step_by_step(site: Site, name: str) -> None:
+    levels = [level for level, _ in site.look(name).facts["headings"]]
+    assert levels[0] == 1
+    assert all(below <= above + 1 for above, below in pairwise(levels))
+
+
+@every_page
+def test_every_picture_has_a_label(site: Site, name: str) -> None:
+    labels = site.look(name).facts["labels"]
+    assert len(labels) == len(site.figures(name))
+    assert all(labels)
+
+
+@every_page
+def test_every_local_link_leads_somewhere(site: Site, name: str) -> None:
+    facts = site.look(name).facts
+    local = [link for link in facts["links"] if not urlsplit(link).scheme]
+    assert "index.html" in local
+    assert {link[1:] for link in local if link[0] == "#"} <= set(facts["ids"])
+    files = [unquote(urlsplit(link).path) for link in local if link[0] != "#"]
+    assert [file for file in files if not (site.folder / file).is_file()] == []
+
+
+@every_page
+def test_contents_list_every_section(site: Site, name: str) -> None:
+    facts = site.look(name).facts
+    assert facts["contents"] == facts["sections"] != []
+
+
+@every_page
+def test_language_link_leads_to_the_same_report(site: Site, name: str) -> None:
+    (link,) = site.look(name).facts["languages"]
+    one, other = EDITIONS[name], EDITIONS[link.removesuffix(".html")]
+    assert other.notebook == one.notebook
+    assert other.lang != one.lang
+    assert {**other.parameters, "lang": ""} == {**one.parameters, "lang": ""}
+
+
+@every_page
+def test_title_unit_source_and_date_stand_at_every_chart(site: Site, name: str) -> None:
+    source, day = {"en": ("Source: ", "As of "), "zh": ("来源：", "截至")}[EDITIONS[name].lang]
+    for title, subtitle, *foot in site.look(name).facts["words"]:
+        assert title
+        assert subtitle
+        assert foot[-2].startswith(source)
+        assert foot[-1].startswith(day)
+
+
+@every_page
+def test_tables_open_and_hold_the_rows_of_their_files(site: Site, name: str) -> None:
+    for figure, count in zip(site.figures(name), site.look(name).facts["rows"], strict=True):
+        path = site.folder / name / f"{figure}.csv"
+        with path.open(encoding="utf-8", newline="") as file:
+            assert len(list(csv.reader(file))) == count + 1 > 1
+
+
+@every_page
+def test_files_beside_the_page_are_whole(site: Site, name: str) -> None:
+    assert site.look(name).facts["downloads"] == [
+        f"{name}/{figure}.{kind}"
+        for figure in site.figures(name)
+        for kind in ("csv", "json", "metadata.json")
+    ]
+    for figure in site.figures(name):
+        folder = site.folder / name
+        drawing = json.loads((folder / f"{figure}.json").read_text(encoding="utf-8"))
+        about = json.loads((folder / f"{figure}.metadata.json").read_text(encoding="utf-8"))
+        assert drawing["data"]
+        assert about["name"] == figure
+        assert about["licence"] == "CC-BY-4.0"
+        assert about["source"]
+        assert all(field["title"] for field in about["fields"])
+
+
+@every_page
+def test_no_text_of_a_chart_is_cut_or_covered(site: Site, name: str) -> None:
+    check_texts(site.look(name).facts["charts"])
+
+
+@every_page
+def test_no_text_of_a_whole_frame_is_cut_or_covered(site: Site, name: str) -> None:
+    check_texts(site.look(name).frames)
+
+
+@on_phones
+def test_page_fits_a_phone(site: Site, name: str) -> None:
+    look = site.look(name, PHONE)
+    assert look.facts["width"] == PHONE
+    assert look.wrong == []
+    check_texts(look.facts["charts"])
+
+
+def test_index_leads_to_every_report_by_its_title(site: Site) -> None:
+    page, wrong = site.open("index")
+    links = {a.get_attribute("href"): a.inner_text() for a in page.locator(".editions a").all()}
+    foot = page.locator("footer").inner_text()
+    page.close()
+    titles = {f"{n}.html": site.look(n).facts["headings"][0][1] for n in EDITIONS}
+    assert links == titles
     assert wrong == []
+    assert schema.package().as_of in foot
 
 
-@pytest.mark.parametrize("name", ["deals-en", "timeline-zh"])
-def test_a_page_fits_a_phone(site: Path, context: Any, name: str) -> None:
-    page, _ = opened(context, site / f"{name}.html")
-    page.set_viewport_size({"width": 390, "height": 800})
-    page.wait_for_timeout(500)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+def test_language_link_works_both_ways(site: Site) -> None:
+    page, _ = site.open("overview-en")
+    page.click(".languages a")
+    assert page.locator("html").get_attribute("lang") == "zh-Hans"
+    page.click(".languages a")
+    assert page.url.endswith("overview-en.html")
+    page.close()
 
 
-def test_a_chart_can_be_saved_as_a_picture(site: Path, context: Any, tmp_path: Path) -> None:
-    page, _ = opened(context, site / "deals-en.html")
-    page.wait_for_selector(".js-plotly-plot .main-svg")
+@pytest.mark.parametrize("name", ["index", "overview-zh"])
+def test_skip_link_is_the_first_stop_and_leads_to_the_text(site: Site, name: str) -> None:
+    page, _ = site.open(name)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.tagName") == "MAIN"
+    page.close()
+
+
+@pytest.mark.parametrize(("name", "figure"), [("timeline-en", "chronicle"), ("deals-zh", "fit")])
+def test_picture_is_saved_with_its_whole_frame(site: Site, name: str, figure: str) -> None:
+    page, _ = site.open(name)
     with page.expect_download() as download:
-        page.click("#figure-fit button.picture")
-    saved = tmp_path / "fit.png"
-    download.value.save_as(saved)
-    assert download.value.suggested_filename == "deals-en-fit.png"
-    assert saved.read_bytes().startswith(b"\x89PNG")
-    assert saved.stat().st_size > 50_000
+        page.click(f"#figure-{figure} button.picture")
+    picture = Path(download.value.path()).read_bytes()
+    assert download.value.suggested_filename == f"{name}-{figure}.png"
+    page.close()
+    assert picture.startswith(b"\x89PNG")
+    drawing = json.loads((site.folder / name / f"{figure}.json").read_text(encoding="utf-8"))
+    height = drawing["layout"]["height"]
+    assert struct.unpack(">II", picture[16:24]) == (2 * PICTURE, 2 * height)
+    assert 50_000 < len(picture) < 3_000_000
+
+
+def test_paper_has_room_for_the_charts_and_no_tools(site: Site) -> None:
+    page, _ = site.open("timeline-en")
+    page.emulate_media(media="print")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    widths = page.locator(".drawing .main-svg").evaluate_all(
+        "all => all.map((d) => d.getBoundingClientRect().width)"
+    )
+    tools = page.locator(".tools:visible, .contents:visible, details:visible").count()
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    after = page.locator(".drawing").evaluate_all("all => all.map((d) => d.style.zoom)")
+    page.close()
+    # A4 less its margins is 182 mm wide: 688 pixels.
+    assert 600 < max(widths) <= 688
+    assert tools == 0
+    assert set(after) == {""}
+
+
+def test_dark_page_keeps_its_charts_on_white(site: Site) -> None:
+    page, _ = site.open("measures-en", scheme="dark")
+    ground = "part => getComputedStyle(part).backgroundColor"
+    body = page.locator("body").evaluate(ground)
+    charts = page.locator("figure.chart").evaluate_all(f"all => all.map({ground})")
+    page.close()
+    assert max(map(int, re.findall(r"\d+", body))) < 50
+    assert set(charts) == {"rgb(255, 255, 255)"}
+
+
+def test_pointing_at_a_bar_tells_what_it_is(site: Site) -> None:
+    page, _ = site.open("deals-en")
+    # Plotly watches the pointer over the whole drawing, not over the bar.
+    page.locator("#figure-pledges .bars .point path").first.hover(force=True)
+    told = page.locator("#figure-pledges .hovertext").text_content() or ""
+    page.close()
+    assert "UAE investment framework for the US" in told
+
+
+def test_pages_share_one_plotly(site: Site) -> None:
+    scripts = [path.relative_to(site.folder).as_posix() for path in site.folder.rglob("plotly*.js")]
+    assert scripts == ["_static/plotly.min.js"]
+    assert max(path.stat().st_size for path in site.folder.glob("*.html")) < 2_000_000
