@@ -60,8 +60,10 @@ def test_conda_environment_agrees_with_pyproject() -> None:
     environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
     assert environment["channels"] == ["conda-forge"]
     *packages, pip = environment["dependencies"]
-    assert pip == {"pip": ["-e ."]}
-    found = {name: bounds for name, _, bounds in (text.partition(" ") for text in packages)}
+    *from_pip, checkout = pip["pip"]
+    assert checkout == "-e ."
+    pairs = (text.partition(" ") for text in [*packages, *from_pip])
+    found = {name: bounds for name, _, bounds in pairs}
     assert found.pop("python") == PROJECT["requires-python"]
     assert found.pop("pip") == ""
     wanted = {CONDA_NAMES.get(r.name, r.name): r.specifier for r in REQUIREMENTS}
