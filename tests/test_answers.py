@@ -9,8 +9,10 @@ import pytest
 
 import drawn
 import planlib
-from planlib import answers, schema, tables, wording
+from planlib import schema, tables, wording
 from planlib.analysis import timeline
+from planlib.answers import deals as answers
+from planlib.answers import prose
 
 AS_OF = pd.Timestamp(schema.package().as_of)
 both_languages = pytest.mark.parametrize("lang", ["en", "zh"])
@@ -144,7 +146,7 @@ def test_deals_without_power_beside_chips_says_so(lang: str) -> None:
     deals = deals[deals["country_id"] == "KOR"]
     terms = planlib.load("deal_terms").merge(deals[["deal_id", "country_id"]])
     tests = drawn.run("deals", lang=lang).variables["tests"].iloc[:0]
-    text = answers.deals(deals, terms, tests, lang=lang)
+    text = answers.summary(deals, terms, tests, lang=lang)
     assert ("同时载明" if lang == "zh" else "No deal here states both power and chips") in text
 
 
@@ -175,7 +177,7 @@ def test_sureness_adds_up_to_the_rows_behind_the_answer(lang: str) -> None:
 
 
 def test_prose_is_shown_as_markdown() -> None:
-    assert answers.Prose("*sure*")._repr_markdown_() == "*sure*"
+    assert prose.Prose("*sure*")._repr_markdown_() == "*sure*"
 
 
 def test_no_english_in_a_chinese_answer() -> None:
