@@ -46,8 +46,8 @@ def run(notebook: str, **parameters: Any) -> Run:
     prose: list[str] = []
     variables: dict[str, Any] = {}
 
-    def show(figure: go.Figure, table: pd.DataFrame) -> None:
-        output = contract.bundle(figure, table)
+    def show(figure: go.Figure, table: pd.DataFrame, *, controls: Any = None) -> None:
+        output = contract.bundle(figure, table, controls)
         figures[output[contract.FIGURE_TYPE]["name"]] = Shown(figure, table, output)
 
     with mock.patch.dict(vars(planlib), {"show": show}):

@@ -69,6 +69,13 @@ def test_contract_has_exactly_its_keys() -> None:
     assert set(words(TABLE)) == KEYS
 
 
+def test_controls_stand_in_the_contract_and_change_nothing_else() -> None:
+    plain, given = contract.bundle(figure(), TABLE), {"inputs": [], "slots": []}
+    controlled = contract.bundle(figure(), TABLE, given)
+    assert controlled[contract.FIGURE_TYPE].pop("controls") == given
+    assert controlled == plain
+
+
 def test_contract_repeats_the_words_of_the_figure() -> None:
     shown = words(TABLE)
     assert [shown[k] for k in ("name", "title", "subtitle", "note", "alt", "lang")] == [

@@ -21,7 +21,7 @@ DIGITS = 12
 PRINTED = ("name", "title", "subtitle", "note", "source", "alt", "as_of", "lang")
 
 
-def show(figure: go.Figure, table: pd.DataFrame) -> None:
+def show(figure: go.Figure, table: pd.DataFrame, *, controls: dict[str, Any] | None = None) -> None:
     """Show a chart with its table, its words and its sources, as one notebook output.
 
     Parameters
@@ -30,6 +30,9 @@ def show(figure: go.Figure, table: pd.DataFrame) -> None:
         A figure made by :mod:`planlib.charts`.
     table
         The frame behind it, shape (rows, columns); ids are shown as names.
+    controls
+        What a reader of the published page may set without a kernel, made by a function of
+        :mod:`planlib.charts` with :class:`planlib.views.Views`.
 
     Raises
     ------
@@ -38,11 +41,16 @@ def show(figure: go.Figure, table: pd.DataFrame) -> None:
     """
     from IPython.display import display
 
-    display(bundle(figure, table), raw=True)
+    display(bundle(figure, table, controls), raw=True)
 
 
-def bundle(figure: go.Figure, table: pd.DataFrame) -> dict[str, Any]:
-    """Return the output that :func:`show` emits: Plotly JSON, an HTML table, and the contract."""
+def bundle(
+    figure: go.Figure, table: pd.DataFrame, controls: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """Return the output that :func:`show` emits: Plotly JSON, an HTML table, and the contract.
+
+    With ``controls`` the contract has them under that key; nothing else differs.
+    """
     meta = (figure.layout.meta or {}).get("planlib")
     if meta is None:
         raise PlanlibError(
@@ -50,7 +58,7 @@ def bundle(figure: go.Figure, table: pd.DataFrame) -> dict[str, Any]:
         )
     if not figure.data:
         raise PlanlibError(f"{meta['name']}: the chart draws nothing; widen the parameters")
-    contract = contract_of(meta, table)
+    contract = contract_of(meta, table) | ({"controls": controls} if controls else {})
     drawing = figure.to_plotly_json()
     import json
 
