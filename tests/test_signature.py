@@ -65,6 +65,16 @@ def test_choices_can_be_empty_or_the_values_of_a_column(tmp_path):
     assert found.check("SAU") == "SAU"
 
 
+def test_choices_may_be_kept_to_those_that_another_column_holds(tmp_path: Path) -> None:
+    line = 'x: str = ""  # one of empty, deals.country_id, treatments.actor_id in actors.country_id'
+    found = parameter(tmp_path, line).choices
+    treated = set(planlib.load("treatments")["actor_id"])
+    countries = set(planlib.load("actors")["country_id"].dropna())
+    assert treated - countries
+    assert set(found) == {"", *planlib.load("deals")["country_id"], *(treated & countries)}
+    assert len(found) == len(set(found))
+
+
 def test_choices_have_the_type_of_the_parameter(tmp_path):
     found = parameter(tmp_path, "years: int = 3  # one of 1, 3, 10")
     assert found.choices == (1, 3, 10)

@@ -28,7 +28,9 @@ ONE_OF = re.compile(r"one of (?P<words>[^;]+)")
 RANGE = re.compile(r"(?P<low>-?\d+(?:\.\d+)?)\.\.(?P<high>-?\d+(?:\.\d+)?)")
 ISO_DATE = "ISO date"
 EMPTY = "empty"
-COLUMN = re.compile(r"(?P<table>[a-z_]+)\.(?P<column>[a-z_]+)")
+# A column's values, or only those that another column holds too: deals.country_id,
+# treatments.actor_id in actors.country_id.
+COLUMN = re.compile(r"[a-z_]+\.[a-z_]+(?: in [a-z_]+\.[a-z_]+)?")
 
 
 @dataclass(frozen=True)
@@ -184,19 +186,24 @@ def _choices(parameter: Parameter, comment: str) -> tuple[Any, ...]:
         return ()
     found: list[str] = []
     for word in (w.strip() for w in match["words"].split(",")):
-        column = COLUMN.fullmatch(word)
-        if column:
-            try:
-                frame = tables.whole(column["table"])
-            except UnknownNameError as error:
-                raise ParameterError(f"{parameter.name}: {error}") from None
-            if column["column"] not in frame:
-                hint = did_you_mean(column["column"], [str(c) for c in frame])
-                raise ParameterError(f"{parameter.name}: no column {word!r}; {hint}")
-            found += sorted(frame[column["column"]].dropna().astype("str").unique())
+        if COLUMN.fullmatch(word):
+            first, *others = (_column_values(parameter.name, c) for c in word.split(" in "))
+            found += sorted(first.intersection(*others))
         else:
             found.append("" if word == EMPTY else word)
-    return tuple(parameter.parse(word) for word in found)
+    return tuple(parameter.parse(word) for word in dict.fromkeys(found))
+
+
+def _column_values(name: str, place: str) -> set[str]:
+    table, column = place.split(".")
+    try:
+        frame = tables.whole(table)
+    except UnknownNameError as error:
+        raise ParameterError(f"{name}: {error}") from None
+    if column not in frame:
+        hint = did_you_mean(column, [str(c) for c in frame])
+        raise ParameterError(f"{name}: no column {place!r}; {hint}")
+    return set(frame[column].dropna().astype("str"))
 
 
 def check(signature: Signature, given: Mapping[str, Any], owner: str) -> dict[str, Any]:
