@@ -218,6 +218,53 @@ def verify(sources: Path, as_json: bool) -> None:
 
 
 @main.command()
+@click.argument("names", nargs=-1)
+@click.option(
+    "--to", "formats", multiple=True, required=True, metavar="FORMAT",
+    help="pptx, xlsx, pdf, html, png, svg, csv, or zip for all of them; may be repeated.",
+)  # fmt: skip
+@click.option("--figure", "figures", multiple=True, help="Only this figure; may be repeated.")
+@click.option(
+    "-o", "--output", default=".", type=click.Path(path_type=Path), help="Folder for the files."
+)
+@click.option("--force", is_flag=True, help="Replace files that exist.")
+def export(
+    names: tuple[str, ...],
+    formats: tuple[str, ...],
+    figures: tuple[str, ...],
+    output: Path,
+    force: bool,
+    **options: Any,
+) -> None:
+    """Export built editions as slides, workbooks, pictures, paper or mail.
+
+    NAMES are editions as `planlib list` shows them; none means all that are built. Exit code 2:
+    bad input, a file that exists, or a format that needs what this machine lacks.
+    """
+    from planlib import briefing
+    from planlib.report import editions
+
+    root = editions.project_root()
+    result = briefing.export(
+        (root / "reports" / "build").resolve(),
+        names,
+        formats,
+        briefing.Folder(output, force=force),
+        figures=figures,
+        options=briefing.Options(**options),
+        known=[e.name for e in editions.load(root)],
+        progress=lambda text: click.echo(text, err=True),
+    )
+    for path in result.written:
+        click.echo(str(path))
+    for text in dict.fromkeys(result.left_out):
+        click.echo(f"left out: {text}", err=True)
+    for text in result.failed:
+        click.echo(text, err=True)
+    sys.exit(result.exit_code)
+
+
+@main.command()
 def doctor() -> None:
     """Say what this machine has, what will not work, and how to mend it."""
     from planlib import doctor as examination

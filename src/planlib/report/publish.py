@@ -6,8 +6,6 @@ Markdown or text.
 
 from __future__ import annotations
 
-import csv
-import io
 import itertools
 import json
 import re
@@ -18,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from planlib import __version__, contract, schema, tables
+from planlib.briefing import cited, tabular
 from planlib.errors import PlanlibError
 from planlib.report import editions as edition_list
 from planlib.report import signature
@@ -240,7 +239,7 @@ def _figure(data: Mapping[str, Any], lang: str, where: str, names: set[str]) -> 
             # The contract's table escapes every text that it holds.
             "table": Markup(contract.html_table(words)),
             "drawing": _script_safe({"name": name, **drawing}),
-            "files": _figure_files(words, drawing, lang),
+            "files": _figure_files(words, drawing),
         }
     except (LookupError, TypeError, ValueError, AttributeError) as error:
         raise PlanlibError(
@@ -264,44 +263,13 @@ def _script_safe(value: Any) -> str:
     return Markup(text)
 
 
-def _figure_files(words: Mapping[str, Any], drawing: Any, lang: str) -> dict[str, str]:
+def _figure_files(words: Mapping[str, Any], drawing: Any) -> dict[str, str]:
     name = words["name"]
-    metadata = {
-        **{key: words[key] for key in (*contract.PRINTED, "fields", "claims")},
-        "data_version": schema.package().version,
-        "licence": "CC-BY-4.0",
-        "cite": citation(lang),
-    }
     return {
-        f"{name}.json": _json(drawing),
-        f"{name}.csv": _csv(words),
-        f"{name}.metadata.json": _json(metadata),
+        f"{name}.json": tabular.as_json(drawing),
+        f"{name}.csv": tabular.table(words),
+        f"{name}.metadata.json": tabular.metadata(words),
     }
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False) + "\n"
-
-
-def _csv(words: Mapping[str, Any]) -> str:
-    target = io.StringIO(newline="")
-    writer = csv.writer(target, lineterminator="\n")
-    writer.writerow(
-        f"{f['title']} [{f['unit']}]" if f["unit"] else f["title"] for f in words["fields"]
-    )
-    writer.writerows(["" if v is None else v for v in row] for row in words["rows"])
-    return target.getvalue()
-
-
-def citation(lang: str) -> str:
-    """Say how to cite the data."""
-    package = schema.package()
-    title = package.title_zh if lang == "zh" else package.title
-    return choose(
-        lang,
-        f"planlib contributors (2026): {title}. Data version {package.version}, CC BY 4.0.",
-        f"planlib贡献者（2026）：{title}。数据版本{package.version}，CC BY 4.0。",
-    )
 
 
 def _translations(edition: Edition, siblings: Sequence[Edition]) -> list[dict[str, str]]:
@@ -324,7 +292,7 @@ def _provenance(edition: Edition, lang: str) -> list[tuple[str, str]]:
         (choose(lang, "Parameters", "参数"), shown),
         (choose(lang, "Data", "数据"), f"{package.version}, CC BY 4.0"),
         (choose(lang, "Software", "软件"), f"planlib {__version__}, MIT"),
-        (choose(lang, "How to cite", "引用方式"), citation(lang)),
+        (choose(lang, "How to cite", "引用方式"), cited.citation(lang)),
     ]
 
 

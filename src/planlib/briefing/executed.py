@@ -1,0 +1,154 @@
+"""Executed editions, read back: their words and the figures they show, from the contract alone."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from planlib import contract, tables
+from planlib.briefing import inert
+from planlib.errors import PlanlibError, UnknownNameError, did_you_mean
+
+NAME_PATTERN = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+TITLE = re.compile(r"^# +(.+?)(?: +#+)?$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure as a notebook showed it: the contract's words, and the Plotly drawing."""
+
+    words: Mapping[str, Any]
+    drawing: Mapping[str, Any]
+
+    @property
+    def name(self) -> str:
+        return str(self.words["name"])
+
+    @property
+    def lang(self) -> str:
+        return str(self.words["lang"])
+
+
+@dataclass(frozen=True)
+class Report:
+    """An executed edition: its name, title, opening paragraph and figures, and its page."""
+
+    name: str
+    lang: str
+    title: str
+    summary: str
+    as_of: str
+    figures: Sequence[Figure]
+    page: Path | None = None
+
+    def only(self, names: Sequence[str]) -> Report:
+        """Return the report with some of its figures.
+
+        Raises :class:`UnknownNameError` with a line for each name that is no figure of it.
+        """
+        if not names:
+            return self
+        known = [figure.name for figure in self.figures]
+        unknown = [name for name in dict.fromkeys(names) if name not in known]
+        if unknown:
+            raise UnknownNameError(
+                "\n".join(
+                    f"{self.name}: no figure {name!r}; {did_you_mean(name, known)}"
+                    for name in unknown
+                )
+            )
+        return replace(self, figures=[f for f in self.figures if f.name in names])
+
+
+def read(site: Path, name: str, known: Sequence[str] = ()) -> Report:
+    """Read an executed edition from the published site.
+
+    Parameters
+    ----------
+    site
+        The folder of the site, ``reports/build``.
+    name
+        The edition.
+    known
+        Editions that could be built, for the message when this one has not been.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such edition.
+    PlanlibError
+        It has not been built yet, or its notebook cannot be read.
+    """
+    built = sorted(p.stem for p in site.glob("*.ipynb"))
+    if name not in built:
+        if name in known:
+            raise PlanlibError(f"{name} has not been built yet; run: planlib build {name}")
+        choices = sorted({*built, *known})
+        raise UnknownNameError(f"no edition {name!r}; {did_you_mean(name, choices)}")
+    path = site / f"{name}.ipynb"
+    try:
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+        report = of_notebook(name, notebook)
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+        raise PlanlibError(
+            f"{path}: cannot be read ({type(error).__name__}: {error}); run: planlib build {name}"
+        ) from None
+    page = site / f"{name}.html"
+    return replace(report, page=page if page.is_file() else None)
+
+
+def of_notebook(name: str, notebook: Mapping[str, Any]) -> Report:
+    """Return the report that an executed notebook makes."""
+    figures: list[Figure] = []
+    for words, drawing in _shown(notebook["cells"]):
+        check(words)
+        figures.append(Figure(words, drawing))
+    lang = figures[0].lang if figures else name.rpartition("-")[2]
+    lang = lang if lang in ("en", "zh") else "en"
+    markdown = list(_markdown(notebook["cells"], lang))
+    title = next((m[1] for m in map(TITLE.search, markdown) if m), name)
+    return Report(
+        name, lang, inert.prose(title), next(_answers(notebook["cells"]), ""),
+        figures[0].words["as_of"] if figures else tables.resolve_as_of("").date().isoformat(),
+        figures,
+    )  # fmt: skip
+
+
+def check(words: Mapping[str, Any]) -> None:
+    """Refuse a figure whose name could lead out of a folder; its words have to be all there."""
+    for key in (*contract.PRINTED, "fields", "rows", "claims"):
+        if key not in words:
+            raise PlanlibError(f"a figure has no {key}; show it with planlib.show(figure, table)")
+    tables.check_language(words["lang"])
+    if not NAME_PATTERN.fullmatch(str(words["name"])):
+        shown = inert.line(words["name"], 60)
+        raise PlanlibError(f"{shown!r} is no name of a figure; use a-z, 0-9 and hyphens")
+
+
+def _shown(cells: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Any, Any]]:
+    for cell in cells:
+        for output in cell.get("outputs", ()):
+            data = output.get("data", {})
+            if contract.FIGURE_TYPE in data:
+                yield data[contract.FIGURE_TYPE], data[contract.PLOTLY_TYPE]
+
+
+def _markdown(cells: Sequence[Mapping[str, Any]], lang: str) -> Iterator[str]:
+    for cell in cells:
+        tags = cell.get("metadata", {}).get("tags", ())
+        others = [t for t in tags if t.startswith("lang-") and t != f"lang-{lang}"]
+        if cell["cell_type"] == "markdown" and not others:
+            yield "".join(cell["source"])
+
+
+def _answers(cells: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield the paragraphs that the notebook generated from the data, as plain text."""
+    for cell in cells:
+        for output in cell.get("outputs", ()):
+            data = output.get("data", {})
+            if "text/markdown" in data and contract.FIGURE_TYPE not in data:
+                yield inert.prose("".join(data["text/markdown"]))

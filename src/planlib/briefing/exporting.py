@@ -1,0 +1,198 @@
+"""``planlib export``: editions in, files out; what one format lacks does not stop the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from planlib.briefing import executed, pack, tabular
+from planlib.briefing.executed import Report
+from planlib.briefing.folder import Folder
+from planlib.errors import PlanlibError, UnknownNameError, did_you_mean
+
+PACK = "zip"
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to make the files: size and scale of pictures, slide template, paper."""
+
+    size: str = "slide"
+    scale: float = 2.0
+    template: Path | None = None
+    paper: str = "A4"
+
+
+@dataclass
+class Result:
+    """What an export did: files written, what was left out of them, formats that failed."""
+
+    written: list[Path] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+    exit_code: int = 0
+
+    def fail(self, message: str, code: int) -> None:
+        self.failed += [line for line in message.splitlines() if line not in self.failed]
+        self.exit_code = max(self.exit_code, code)
+
+
+@dataclass(frozen=True)
+class Format:
+    """A format: the names of its files for a report, and how they are made."""
+
+    names: Callable[[Report, str], Sequence[str]]
+    make: Callable[[Report, str, Options, Result], Mapping[str, bytes]]
+
+
+def export(
+    site: Path,
+    names: Sequence[str],
+    formats: Sequence[str],
+    folder: Folder,
+    *,
+    figures: Sequence[str] = (),
+    options: Options | None = None,
+    known: Sequence[str] = (),
+    progress: Callable[[str], None] = lambda name: None,
+) -> Result:
+    """Export executed editions to files.
+
+    Parameters
+    ----------
+    site
+        The folder of the published site.
+    names
+        Editions; none means all that are built.
+    formats
+        Keys of :data:`FORMATS`, or ``zip`` for the whole pack.
+    folder
+        Where the files go.
+    figures
+        Figures to export; none means all of each edition.
+    options
+        Sizes, template, paper.
+    known
+        Editions that could be built, for messages.
+    progress
+        Called with the name of each file before it is made.
+
+    Raises
+    ------
+    PlanlibError
+        Before anything is written: an unknown edition, figure or format, or a file that exists.
+    """
+    options = options or Options()
+    for word in formats:
+        if word not in (*FORMATS, PACK):
+            raise UnknownNameError(f"no format {word!r}; {did_you_mean(word, [*FORMATS, PACK])}")
+    wanted = names or sorted(p.stem for p in site.glob("*.ipynb"))
+    if not wanted:
+        raise PlanlibError(f"{site}: nothing has been built yet; run: planlib build")
+    reports = _read(site, list(dict.fromkeys(wanted)), known)
+    reports = _chosen(reports, figures)
+    for report in reports:
+        for word in formats:
+            folder.claim(file_names(report, word, figures))
+    result = Result()
+    for report in reports:
+        for word in dict.fromkeys(formats):
+            progress(f"{report.name}: {word}")
+            try:
+                files = make(report, word, figures, options, result)
+            except PlanlibError as error:
+                for text in str(error).splitlines():
+                    result.fail(f"{report.name}: {word}: {text}", error.exit_code)
+            else:
+                result.written += folder.write(files)
+    return result
+
+
+def export_edition(site: Path, name: str, formats: Sequence[str], target: Path) -> Result:
+    """Export one edition to a folder, replacing what stands there; HTML is the site's own."""
+    chosen = [word for word in formats if word != "html"]
+    return export(site, [name], chosen, Folder(target, force=True))
+
+
+def _read(site: Path, names: Sequence[str], known: Sequence[str]) -> list[Report]:
+    reports, problems = [], []
+    for name in names:
+        try:
+            reports.append(executed.read(site, name, known))
+        except PlanlibError as error:
+            problems.append(error)
+    if problems:
+        raise type(problems[0])("\n".join(str(p) for p in problems))
+    return reports
+
+
+def _chosen(reports: Sequence[Report], figures: Sequence[str]) -> list[Report]:
+    """Keep the figures asked for; a figure need not be in every edition, only in one."""
+    if not figures:
+        return list(reports)
+    every = dict.fromkeys(f.name for r in reports for f in r.figures)
+    unknown = [name for name in dict.fromkeys(figures) if name not in every]
+    if unknown:
+        raise UnknownNameError(
+            "\n".join(
+                f"{reports[0].name}: no figure {name!r}; {did_you_mean(name, list(every))}"
+                for name in unknown
+            )
+        )
+    return [
+        report.only([f.name for f in report.figures if f.name in figures])
+        for report in reports
+        if any(f.name in figures for f in report.figures)
+    ]
+
+
+def prefix(report: Report, figures: Sequence[str]) -> str:
+    """Return how the file names of a report begin: its name, and the one figure asked for."""
+    return f"{report.name}-{figures[0]}" if len(figures) == 1 else report.name
+
+
+def file_names(report: Report, word: str, figures: Sequence[str] = ()) -> list[str]:
+    """Return the names of the files that a format makes of a report."""
+    if word == PACK:
+        return [f"{prefix(report, figures)}.zip"]
+    return list(FORMATS[word].names(report, prefix(report, figures)))
+
+
+def make(
+    report: Report, word: str, figures: Sequence[str], options: Options, result: Result
+) -> dict[str, bytes]:
+    """Return the files of one format by name."""
+    start = prefix(report, figures)
+    if word != PACK:
+        return dict(FORMATS[word].make(report, start, options, result))
+    files: dict[str, bytes] = {}
+    inner = Result()
+    for each, spec in FORMATS.items():
+        try:
+            files |= spec.make(report, start, options, inner)
+        except PlanlibError as error:
+            inner.left_out += [f"{each}: {text}" for text in str(error).splitlines()]
+    left_out = list(dict.fromkeys(inner.left_out))
+    result.left_out += [f"{report.name}: {text}" for text in left_out]
+    return {f"{start}.zip": pack.make(report, files, left_out)}
+
+
+def _csv_names(report: Report, start: str) -> Iterator[str]:
+    for figure in report.figures:
+        yield f"{report.name}-{figure.name}.csv"
+        yield f"{report.name}-{figure.name}.metadata.json"
+
+
+def _csv(report: Report, start: str, options: Options, result: Result) -> dict[str, bytes]:
+    files = {}
+    for figure in report.figures:
+        files[f"{report.name}-{figure.name}.csv"] = tabular.table(figure.words).encode()
+        text = tabular.metadata(figure.words)
+        files[f"{report.name}-{figure.name}.metadata.json"] = text.encode()
+    return files
+
+
+FORMATS: dict[str, Format] = {
+    "csv": Format(lambda report, start: list(_csv_names(report, start)), _csv),
+}
