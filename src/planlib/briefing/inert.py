@@ -23,7 +23,8 @@ LONGEST = 32_000
 
 def text(value: Any, longest: int = LONGEST) -> str:
     """Return a text without control characters and direction marks, cut to a length."""
-    kept = DIRECTION.sub("", CONTROL.sub("", str(value)))
+    lines = str(value).replace("\r\n", "\n").replace("\r", "\n")
+    kept = DIRECTION.sub("", CONTROL.sub("", lines))
     return kept if len(kept) <= longest else kept[: longest - 1] + "…"
 
 
@@ -61,4 +62,4 @@ def cell(value: Any) -> Any:
         return "" if value is None else value
     kept = text(value)
     # Text that begins with blanks is still a formula to some programs.
-    return f"'{kept}" if kept.startswith(FORMULA) or kept.lstrip().startswith(FORMULA) else kept
+    return f"'{kept}" if value.startswith(FORMULA) or kept.lstrip().startswith(FORMULA) else kept
