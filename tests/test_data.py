@@ -282,7 +282,9 @@ def test_countries_are_iso_codes_of_countries():
     kinds = planlib.load("actors").set_index("actor_id")["kind"].astype("str")
     codes = set(planlib.load("deals")["country_id"]) | set(planlib.load("events")["jurisdiction"])
     codes |= set(planlib.load("actors")["country_id"].dropna())
-    assert [c for c in codes if kinds[c] != "country" or not re.fullmatch("[A-Z]{3}|EU", c)] == []
+    assert [c for c in codes if not re.fullmatch("[A-Z]{3}|EU", c)] == []
+    assert {kinds[c] for c in codes - {"EU"}} == {"country"}
+    assert kinds["EU"] == "union"
 
 
 # Claims
