@@ -30,6 +30,11 @@ RULES = {
 Rows = Mapping[str, Iterable[str]]
 # Table, key and column; the column is * for the row as a whole.
 Cell = tuple[str, str, str]
+# Where the claims on a row, given by table and key, stand among all claims.
+Places = dict[tuple[str, str], list[int]]
+
+
+_joined_claims: tuple[schema.RawTable, schema.RawTable, pd.DataFrame, Places] | None = None
 
 
 def claims() -> pd.DataFrame:
@@ -41,12 +46,26 @@ def claims() -> pd.DataFrame:
         The claims table with ``role`` and ``publisher`` of the source, and ``is_read``: whether
         the source's text was read by us.
     """
-    sources = tables.whole("sources").set_index("source_id")
-    frame = tables.whole("claims")
-    frame["role"] = frame["source_id"].map(sources["role"])
-    frame["publisher"] = frame["source_id"].map(sources["publisher"])
-    frame["is_read"] = frame["source_id"].map(sources["sha256"]).notna()
-    return frame
+    # A shallow copy is safe: pandas copies on write.
+    return _joined()[0].copy(deep=False)
+
+
+def _joined() -> tuple[pd.DataFrame, Places]:
+    """Return all claims and where those on each row stand, made anew when a file has changed."""
+    global _joined_claims
+    read = tables.raw("claims"), tables.raw("sources")
+    kept = _joined_claims
+    if kept is None or kept[0] is not read[0] or kept[1] is not read[1]:
+        sources = tables.whole("sources").set_index("source_id")
+        frame = tables.whole("claims")
+        frame["role"] = frame["source_id"].map(sources["role"])
+        frame["publisher"] = frame["source_id"].map(sources["publisher"])
+        frame["is_read"] = frame["source_id"].map(sources["sha256"]).notna()
+        places: Places = {}
+        for i, row in enumerate(zip(frame["table"], frame["row_id"], strict=True)):
+            places.setdefault(row, []).append(i)
+        _joined_claims = kept = (*read, frame, places)
+    return kept[2:]
 
 
 def rows_of(frame: pd.DataFrame) -> dict[str, list[str]]:
@@ -68,10 +87,10 @@ def rows_of(frame: pd.DataFrame) -> dict[str, list[str]]:
 
 def claims_of(rows: Rows) -> pd.DataFrame:
     """Return the claims on the given rows, shape (claims, columns of ``claims``)."""
+    frame, places = _joined()
     wanted = {(table, key) for table, keys in rows.items() for key in keys}
-    frame = claims()
-    pairs = zip(frame["table"], frame["row_id"], strict=True)
-    return frame[[pair in wanted for pair in pairs]].reset_index(drop=True)
+    found = sorted(i for row in wanted for i in places.get(row, ()))
+    return frame.take(found).reset_index(drop=True)
 
 
 def conflicts() -> pd.DataFrame:

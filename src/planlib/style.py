@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -90,6 +91,7 @@ def require_rows(frame: pd.DataFrame, name: str) -> None:
         raise PlanlibError(f"{name}: there is nothing to draw; choose a later as_of or more rows")
 
 
+@lru_cache
 def template(lang: str = "en") -> go.layout.Template:
     """Return the Plotly template: white ground, horizontal grid only, no box."""
     import plotly.graph_objects as go
