@@ -14,8 +14,7 @@ import nbformat
 import pytest
 
 import drawn
-from planlib import contract
-from planlib.report import signature
+from planlib import contract, signature
 
 MOST_LINES = 10
 COMMON_PARAMETERS = {

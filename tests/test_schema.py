@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planlib import schema
+from planlib import columns, schema
 from planlib.errors import DataError, PlanlibError, UnknownNameError
 
 FRUIT = {
@@ -66,7 +66,7 @@ def typed(directory: Path, *lines: str) -> pd.DataFrame:
     describe(directory, FRUIT)
     (directory / "fruit.csv").write_text("\n".join([HEADER, *lines, ""]), encoding="utf-8")
     table = schema.package(directory)["fruit"]
-    return schema.typed_frame(schema.read_raw(table, directory))
+    return columns.typed_frame(schema.read_raw(table, directory))
 
 
 def problems(directory: Path, *lines: str) -> list[str]:
@@ -133,7 +133,7 @@ def fruit(tmp_path_factory) -> schema.Table:
 
 def typed_cell(table: schema.Table, column: str, cell: str) -> object:
     cells = {name: [""] for name in table.columns} | {"fruit_id": ["fig"], column: [cell]}
-    return schema.typed_frame(schema.RawTable(table, cells, [2]))[column].item()
+    return columns.typed_frame(schema.RawTable(table, cells, [2]))[column].item()
 
 
 @given(number=st.integers(-(10**15) + 1, 10**15 - 1))
@@ -146,7 +146,7 @@ def test_plain_decimals_are_read_as_python_reads_them(fruit, number):
     assert typed_cell(fruit, "weight", f"{number:f}") == float(number)
 
 
-@given(cell=st.text(min_size=1).filter(lambda t: not schema.NUMBER_PATTERN.fullmatch(t)))
+@given(cell=st.text(min_size=1).filter(lambda t: not columns.NUMBER_PATTERN.fullmatch(t)))
 def test_any_other_text_is_no_number(fruit, cell):
     with pytest.raises(DataError, match="is not of type number"):
         typed_cell(fruit, "weight", cell)

@@ -11,8 +11,8 @@ import pytest
 
 import planlib
 from checkout import notebook
+from planlib import signature
 from planlib.errors import ParameterError
-from planlib.report import signature
 
 
 def read(folder: Path, source: str) -> dict[str, signature.Parameter]:

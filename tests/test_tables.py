@@ -144,7 +144,7 @@ def test_labels_put_names_in_place_of_ids_and_words(lang, country, kind):
     assert (row["country_id"], row["kind"]) == (country, kind)
 
 
-@pytest.mark.parametrize("lang", tables.LANGUAGES)
+@pytest.mark.parametrize("lang", schema.LANGUAGES)
 def test_labels_keep_one_language_of_each_pair_and_every_row(lang):
     plain, labelled = planlib.load("deals"), planlib.load("deals", labels=lang)
     assert list(labelled.columns) == [c for c in plain.columns if c != "title_zh"]
@@ -152,7 +152,7 @@ def test_labels_keep_one_language_of_each_pair_and_every_row(lang):
     assert labelled["title"].tolist() == plain["title_zh" if lang == "zh" else "title"].tolist()
 
 
-@pytest.mark.parametrize("lang", tables.LANGUAGES)
+@pytest.mark.parametrize("lang", schema.LANGUAGES)
 @pytest.mark.parametrize("name", schema.package().names)
 def test_labels_lose_no_cell(name, lang):
     plain, labelled = planlib.load(name), planlib.load(name, labels=lang)

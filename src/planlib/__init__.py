@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from planlib.errors import DataError, ParameterError, PlanlibError, UnitError, UnknownNameError
-from planlib.tables import load
 
 if TYPE_CHECKING:
     from planlib.contract import show
+    from planlib.tables import load
     from planlib.tracing import cite, trace
 
 __version__ = "0.1.0"
@@ -31,7 +31,11 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    # Plotly is heavy: it is imported when the first chart is shown, not with planlib.
+    # Heavy libraries are imported with what first needs them, not with planlib.
+    if name == "load":
+        from planlib.tables import load
+
+        return load
     if name == "show":
         from planlib.contract import show
 

@@ -86,7 +86,8 @@ def check(fix: bool, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def list_editions(as_json: bool) -> None:
     """List editions, and notebooks with their parameters and choices."""
-    from planlib.report import editions, signature
+    from planlib import signature
+    from planlib.report import editions
 
     root = editions.project_root()
     found = editions.load(root)
@@ -110,7 +111,7 @@ def _allowed(parameter: Any) -> str:
 
 
 def _listing(editions: Sequence[Any], notebooks: Mapping[Path, Mapping[str, Any]]) -> Any:
-    from planlib.report import signature
+    from planlib import signature
 
     return {
         "editions": [

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from planlib import literals, schema, tables
+from planlib import columns, literals, schema, tables
 from planlib.errors import DataError, Problem, did_you_mean
 
 WHOLE_ROW = "*"
@@ -87,7 +87,8 @@ def rows_of(frame: pd.DataFrame) -> dict[str, list[str]]:
 
 def claims_of(rows: Rows) -> pd.DataFrame:
     """Return the claims on the given rows, shape (claims, columns of ``claims``)."""
-    frame, places = _joined()
+    with tables.on_behalf_of(rows):
+        frame, places = _joined()
     wanted = {(table, key) for table, keys in rows.items() for key in keys}
     found = sorted(i for row in wanted for i in places.get(row, ()))
     return frame.take(found).reset_index(drop=True)
@@ -321,7 +322,7 @@ def _value_problems(claim: Claim, table: schema.Table, cells: _Cells) -> Iterato
 def _parsed(value: str, spec: schema.Field) -> float | dt.date | None:
     """Read the value of a claim; a date may be as coarse as ``2025-05`` or ``2025``."""
     if spec.is_number:
-        return float(value) if schema.NUMBER_PATTERN.fullmatch(value) else None
+        return float(value) if columns.NUMBER_PATTERN.fullmatch(value) else None
     parts = re.fullmatch(r"([0-9]{4})(?:-([0-9]{2}))?(?:-([0-9]{2}))?", value)
     try:
         return dt.date(*(int(p or 1) for p in parts.groups())) if parts else None
@@ -392,7 +393,8 @@ def source_names(rows: Rows, lang: str) -> list[str]:
         .agg(is_read=("is_read", "max"), cited=("field", "size"))
         .sort_values(["is_read", "cited"], ascending=False, kind="stable")
     )
-    names = source_labels(lang)
+    with tables.on_behalf_of(rows):
+        names = source_labels(lang)
     return list(dict.fromkeys(names[s] for s in order.index))
 
 

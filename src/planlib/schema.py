@@ -1,12 +1,13 @@
-"""The descriptor (``datapackage.json``) as typed fields, and the checks of one table.
+"""The descriptor (``datapackage.json``) as typed fields, and the cells of a table as text.
 
-Every check works on whole columns; a line number is looked up only once a rule is broken.
+Reads without pandas: what only asks for a title or a choice should not wait for it.
 """
 
 from __future__ import annotations
 
 import codecs
 import csv
+import datetime as dt
 import io
 import json
 import os
@@ -17,20 +18,23 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-import pandas as pd
-
-from planlib.errors import DataError, PlanlibError, Problem, UnknownNameError, did_you_mean
+from planlib.errors import (
+    DataError,
+    ParameterError,
+    PlanlibError,
+    Problem,
+    UnknownNameError,
+    did_you_mean,
+)
 
 ENVIRONMENT_VARIABLE = "PLANLIB_DATA"
 DESCRIPTOR = "datapackage.json"
 TYPES = ("string", "integer", "number", "boolean", "date")
 NUMERIC = ("integer", "number")
-# Plain ASCII figures only; fifteen digits are what a float holds exactly.
-INTEGER_PATTERN = re.compile(r"-?[0-9]{1,15}")
-NUMBER_PATTERN = re.compile(r"-?[0-9]{1,15}0*(\.[0-9]+)?")
 DATE_PATTERN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 MEND = "run: planlib check --fix"
-CHINESE_DIGITS = re.compile(r"[〇零一二三四五六七八九十百千万亿两余]")
+LANGUAGES = ("en", "zh")
+TODAY = "today"
 
 T = TypeVar("T")
 Stamp = tuple[int, int, int]
@@ -147,6 +151,21 @@ class Package:
     def table_of_key(self, column: str) -> Table | None:
         """Return the table whose key is ``column``, if there is one."""
         return next((t for t in self.tables if t.has_key and t.key == column), None)
+
+
+def check_language(lang: str) -> str:
+    """Return ``lang`` if planlib speaks it; raise :class:`ParameterError` otherwise."""
+    if lang not in LANGUAGES:
+        raise ParameterError(f"lang: {lang!r} is not a language of planlib; use en or zh")
+    return lang
+
+
+def iso_day(text: str) -> dt.date | None:
+    """Return the day that ``text`` writes as YYYY-MM-DD, or None when it is no such day."""
+    try:
+        return dt.date.fromisoformat(text) if DATE_PATTERN.fullmatch(text) else None
+    except ValueError:
+        return None
 
 
 def data_directory() -> Path:
@@ -389,144 +408,3 @@ def _check_header(table: Table, header: Sequence[str]) -> Iterator[Problem]:
     if sorted(header) == sorted(known) and tuple(header) != known:
         remedy = "use the descriptor's order"
         yield _form_problem(table, 1, "has its columns in another order", remedy)
-
-
-def typed_frame(raw: RawTable) -> pd.DataFrame:
-    """Turn checked text into a typed frame; raise :class:`DataError` with every problem found.
-
-    Dates become datetimes, vocabularies categoricals, whole numbers nullable integers,
-    booleans nullable booleans, texts strings; blank is missing.
-    """
-    problems: list[Problem] = []
-    # Arrays, not series: pandas would align the indexes of series one by one.
-    data = {f.name: _typed_column(raw, f, problems).array for f in raw.table.fields}
-    problems += _check_keys(raw)
-    frame = pd.DataFrame(data)
-    problems += _check_order(raw, frame)
-    if problems:
-        raise DataError(problems)
-    return frame
-
-
-def _typed_column(raw: RawTable, spec: Field, problems: list[Problem]) -> pd.Series:
-    cells = raw.columns[spec.name]
-    problems += _check_text(raw, spec, cells)
-    if spec.enum:
-        allowed = set(spec.enum)
-        bad = {v for v in set(cells) - allowed if v}
-        problems += [
-            raw.problem(i, spec.name, "is not in the vocabulary", did_you_mean(v, spec.enum))
-            for i, v in enumerate(cells)
-            if v in bad
-        ]
-        known = [v if v in allowed else None for v in cells]
-        return pd.Series(pd.Categorical(known, categories=list(spec.enum)))
-    if spec.type == "string":
-        return pd.Series([v or None for v in cells], dtype="str")
-    return _PARSERS[spec.type](raw, spec, cells, problems)
-
-
-def _check_text(raw: RawTable, spec: Field, cells: list[str]) -> Iterator[Problem]:
-    distinct = set(cells)
-    if spec.required and "" in distinct:
-        for i, v in enumerate(cells):
-            if not v:
-                yield raw.problem(i, spec.name, "is blank", "fill it in; the column is required")
-    untidy = {v for v in distinct if v != v.strip() or "\n" in v}
-    pattern = re.compile(spec.pattern) if spec.pattern else None
-    malformed = {v for v in distinct if v and pattern and not pattern.fullmatch(v)}
-    if untidy or malformed:
-        for i, v in enumerate(cells):
-            if v in untidy:
-                yield raw.problem(i, spec.name, "has stray blanks or line breaks", "trim it")
-            if v in malformed:
-                yield raw.problem(
-                    i, spec.name, "does not have the required form", f"it must match {spec.pattern}"
-                )
-
-
-def _parse_numbers(
-    raw: RawTable, spec: Field, cells: list[str], problems: list[Problem]
-) -> pd.Series:
-    form = INTEGER_PATTERN if spec.type == "integer" else NUMBER_PATTERN
-    bad = {v for v in set(cells) if v and not form.fullmatch(v)}
-    problems += [
-        raw.problem(i, spec.name, f"is not of type {spec.type}", _number_hint(spec, v))
-        for i, v in enumerate(cells)
-        if v in bad
-    ]
-    clean = [float(v) if v and v not in bad else None for v in cells]
-    numbers = pd.Series(clean, dtype="float64")
-    if spec.minimum is not None:
-        rule = f"is below the minimum {spec.minimum:g}"
-        problems += [
-            raw.problem(int(i), spec.name, rule, "correct the value")
-            for i in numbers.index[numbers < spec.minimum]
-        ]
-    if spec.maximum is not None:
-        rule = f"is above the maximum {spec.maximum:g}"
-        problems += [
-            raw.problem(int(i), spec.name, rule, "correct the value")
-            for i in numbers.index[numbers > spec.maximum]
-        ]
-    return numbers.astype("Int64") if spec.type == "integer" else numbers
-
-
-def _number_hint(spec: Field, cell: str) -> str:
-    if CHINESE_DIGITS.search(cell):
-        return "write it in digits, e.g. 500000 for 50万"
-    return "write a whole number" if spec.type == "integer" else "write a plain number"
-
-
-def _parse_dates(
-    raw: RawTable, spec: Field, cells: list[str], problems: list[Problem]
-) -> pd.Series:
-    well_formed = [v if DATE_PATTERN.fullmatch(v) else None for v in cells]
-    parsed = pd.to_datetime(pd.Series(well_formed, dtype="str"), format="%Y-%m-%d", errors="coerce")
-    filled = pd.Series([bool(v) for v in cells], dtype="bool")
-    problems += [
-        raw.problem(int(i), spec.name, "is not a date", "write it as YYYY-MM-DD, a real day")
-        for i in filled.index[filled & parsed.isna()]
-    ]
-    return parsed.astype("datetime64[s]")
-
-
-def _parse_booleans(
-    raw: RawTable, spec: Field, cells: list[str], problems: list[Problem]
-) -> pd.Series:
-    words = {"true": True, "false": False, "": None}
-    problems += [
-        raw.problem(i, spec.name, "is not a boolean", "write true or false")
-        for i, v in enumerate(cells)
-        if v not in words
-    ]
-    return pd.Series([words.get(v) for v in cells], dtype="boolean")
-
-
-_PARSERS = {
-    "integer": _parse_numbers,
-    "number": _parse_numbers,
-    "date": _parse_dates,
-    "boolean": _parse_booleans,
-}
-
-
-def _check_keys(raw: RawTable) -> Iterator[Problem]:
-    groups = [(f.name,) for f in raw.table.fields if f.unique] + list(raw.table.unique_keys)
-    for names in groups:
-        first: dict[tuple[str, ...], int] = {}
-        for i, value in enumerate(zip(*(raw.columns[n] for n in names), strict=True)):
-            earlier = first.setdefault(value, i)
-            if earlier != i:
-                rule = f"repeats the key ({', '.join(names)}) of line {raw.lines[earlier]}"
-                remedy = "give each row its own key, or drop the copy"
-                yield raw.problem(i, names[0], rule, remedy)
-
-
-def _check_order(raw: RawTable, frame: pd.DataFrame) -> Iterator[Problem]:
-    for low, high in (("value", "value_to"), ("from_year", "to_year")):
-        if low in frame and high in frame:
-            broken = (frame[high] < frame[low]).fillna(False)
-            for i in frame.index[broken]:
-                remedy = f"swap the two or correct {high}"
-                yield raw.problem(int(i), high, f"is below {low}", remedy)

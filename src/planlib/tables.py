@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import re
-from collections.abc import Iterator
-from contextlib import suppress
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pandas as pd
 
-from planlib import schema
+from planlib import columns, schema
 from planlib.errors import DataError, ParameterError, PlanlibError, Problem
+from planlib.schema import TODAY
 
-LANGUAGES = ("en", "zh")
+# Names a file that tells which tables a process has read: the report engine rebuilds by it.
+RECORD_VARIABLE = "PLANLIB_TABLES_RECORD"
 LABEL_COLUMNS = ("name", "title", "summary", "duty")
-TODAY = "today"
+check_language = schema.check_language
 
+_recorded: set[str] = set()
+_on_behalf = 0
 _read_tables: dict[tuple[Path, str], tuple[schema.Stamp | None, schema.RawTable, pd.DataFrame]] = {}
 
 
@@ -56,13 +59,6 @@ def load(
     return frame
 
 
-def check_language(lang: str) -> str:
-    """Return ``lang`` if planlib speaks it; raise :class:`ParameterError` otherwise."""
-    if lang not in LANGUAGES:
-        raise ParameterError(f"lang: {lang!r} is not a language of planlib; use en or zh")
-    return lang
-
-
 def resolve_as_of(as_of: str, package: schema.Package | None = None) -> pd.Timestamp:
     """Return the date meant by ``as_of``: itself, or the data's own date when empty."""
     package = package or schema.package()
@@ -71,12 +67,40 @@ def resolve_as_of(as_of: str, package: schema.Package | None = None) -> pd.Times
         raise ParameterError(
             "as_of: 'today' is resolved before a notebook runs; give an ISO date here"
         )
+    day = schema.iso_day(text)
+    if day is None:
+        raise ParameterError(f"as_of: {text!r} is not a date; write it as YYYY-MM-DD")
+    return pd.Timestamp(day)
+
+
+@contextmanager
+def on_behalf_of(names: Iterable[str]) -> Iterator[None]:
+    """Count what is read inside, claims above all, as evidence of the tables named.
+
+    Whoever looks up the claims on three deals has not read all claims.
+    """
+    global _on_behalf
+    for name in names:
+        _record(name)
+    _on_behalf += 1
     try:
-        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-            raise ValueError(text)
-        return pd.Timestamp(dt.date.fromisoformat(text))
-    except ValueError:
-        raise ParameterError(f"as_of: {text!r} is not a date; write it as YYYY-MM-DD") from None
+        yield
+    finally:
+        _on_behalf -= 1
+
+
+def read_so_far() -> frozenset[str]:
+    """Return the names of the tables that this process has read, or has read the evidence of."""
+    return frozenset(_recorded)
+
+
+def _record(name: str) -> None:
+    if _on_behalf or name in _recorded:
+        return
+    _recorded.add(name)
+    if RECORD_VARIABLE in os.environ:
+        with open(os.environ[RECORD_VARIABLE], "a", encoding="utf-8") as file:
+            file.write(f"{name}\n")
 
 
 def whole(name: str, package: schema.Package | None = None) -> pd.DataFrame:
@@ -96,11 +120,12 @@ def raw(name: str, package: schema.Package | None = None) -> schema.RawTable:
 
 def _read(name: str, package: schema.Package) -> tuple[schema.RawTable, pd.DataFrame]:
     table = package[name]
+    _record(name)
     stamp = schema.file_stamp(package.directory / table.path)
     cached = _read_tables.get((package.directory, name))
     if cached is None or cached[0] != stamp or cached[1].table != table:
         text = schema.read_raw(table, package.directory)
-        cached = (stamp, text, schema.typed_frame(text))
+        cached = (stamp, text, columns.typed_frame(text))
         _read_tables[(package.directory, name)] = cached
     return cached[1:]
 

@@ -10,9 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from planlib import tables
+from planlib import schema, signature
 from planlib.errors import ParameterError, PlanlibError, UnknownNameError, did_you_mean
-from planlib.report import signature
 
 NAME_PATTERN = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 # Pages of the site itself.
@@ -151,7 +150,7 @@ def _expand(
     default = {
         name: p.check(p.default)
         for name, p in allowed.items()
-        if name == "lang" or p.default == tables.TODAY
+        if name == "lang" or p.default == schema.TODAY
     }
     for combination in itertools.product(*axes):
         given = {**default, **fixed}
@@ -159,7 +158,7 @@ def _expand(
             given |= values
         try:
             name = entry["name"].format_map({k: str(v).lower() for k, v in given.items()})
-            tables.check_language(given.get("lang", "en"))
+            schema.check_language(given.get("lang", "en"))
         except (LookupError, ValueError, AttributeError) as error:
             problems.append(f"{label}: a placeholder in the name names no parameter ({error})")
         except ParameterError as error:

@@ -15,11 +15,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from planlib import __version__, contract, schema, tables
+from planlib import __version__, contract, schema, signature
 from planlib.briefing import cited, tabular
 from planlib.errors import PlanlibError
 from planlib.report import editions as edition_list
-from planlib.report import signature
 from planlib.report.editions import Edition
 from planlib.report.run import place
 from planlib.wording import choose, count_of
@@ -297,7 +296,7 @@ def _provenance(edition: Edition, lang: str) -> list[tuple[str, str]]:
 
 
 def _words(lang: str) -> dict[str, str]:
-    tables.check_language(lang)
+    schema.check_language(lang)
     pairs = {
         "home": ("All reports", "全部报告"),
         "contents": ("Contents", "目录"),

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from planlib import schema, tables
+from planlib import schema
 from planlib.errors import ParameterError, UnknownNameError, did_you_mean
 
 TYPES: dict[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
@@ -79,15 +79,10 @@ class Parameter:
             raise self._wrong_type(text) from None
 
     def _date(self, value: str) -> str:
-        if value == tables.TODAY:
+        if value == schema.TODAY:
             return dt.date.today().isoformat()
-        if value or EMPTY not in self.comment:
-            try:
-                tables.resolve_as_of(value or "nothing")
-            except ParameterError:
-                raise ParameterError(
-                    f"{self.name}: {value!r} is not a date; write it as YYYY-MM-DD"
-                ) from None
+        if schema.iso_day(value) is None and (value or EMPTY not in self.comment):
+            raise ParameterError(f"{self.name}: {value!r} is not a date; write it as YYYY-MM-DD")
         return value
 
     def _wrong_type(self, value: Any) -> ParameterError:
@@ -196,14 +191,14 @@ def _choices(parameter: Parameter, comment: str) -> tuple[Any, ...]:
 
 def _column_values(name: str, place: str) -> set[str]:
     table, column = place.split(".")
+    package = schema.package()
     try:
-        frame = tables.whole(table)
+        cells = schema.read_raw(package[table], package.directory).columns
     except UnknownNameError as error:
         raise ParameterError(f"{name}: {error}") from None
-    if column not in frame:
-        hint = did_you_mean(column, [str(c) for c in frame])
-        raise ParameterError(f"{name}: no column {place!r}; {hint}")
-    return set(frame[column].dropna().astype("str"))
+    if column not in cells:
+        raise ParameterError(f"{name}: no column {place!r}; {did_you_mean(column, list(cells))}")
+    return {cell for cell in cells[column] if cell}
 
 
 def check(signature: Signature, given: Mapping[str, Any], owner: str) -> dict[str, Any]:
