@@ -75,7 +75,13 @@ def texts(figure: go.Figure) -> Iterator[str]:
     for trace in figure.data:
         yield trace.name or ""
         for values in (trace.text, trace.hovertext):
-            yield from [values] if isinstance(values, str) else map(str, _listed(values))
+            yield from map(own_words, [values] if isinstance(values, str) else _listed(values))
+
+
+def own_words(text: object) -> str:
+    """Return a text without what it quotes: literals and publishers keep their own language."""
+    return re.sub(rf"(<br>)?<span style='color:{style.GREY_TEXT}'>[^<]*(<br>[^<]*)*</span>", "",
+                  str(text))  # fmt: skip
 
 
 def _listed(values: Any) -> list[Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -92,6 +92,71 @@ def claims_of(rows: Rows) -> pd.DataFrame:
     wanted = {(table, key) for table, keys in rows.items() for key in keys}
     found = sorted(i for row in wanted for i in places.get(row, ()))
     return frame.take(found).reset_index(drop=True)
+
+
+def _known() -> _Index:
+    """Return claims by row and short titles, built once and again only when a file changes."""
+    global _index
+    package = schema.package()
+    claimed, sources = tables.raw("claims", package), tables.raw("sources", package)
+    if _index is None or _index.claimed is not claimed or _index.sources is not sources:
+        cells = _Cells(sources)
+        _index = _Index(claimed, sources, _by_row(claimed, cells), _short_titles(cells))
+    return _index
+
+
+def _by_row(claimed: schema.RawTable, sources: _Cells) -> dict[tuple[str, str], list[Claim]]:
+    """Group claims by row, the surest first.
+
+    Sure is first what a text that was read prints, then what an issuer or a party says, then what
+    was published first.
+    """
+    found: dict[tuple[str, str], list[Claim]] = {}
+    for values in zip(*claimed.columns.values(), strict=True):
+        claim = Claim(*values)
+        found.setdefault((claim.table, claim.row_id), []).append(claim)
+    ranks = {
+        key: (sources.get(key, "role") != "primary", sources.get(key, "published_date") or "9")
+        for key in sources.rows
+    }
+    for group in found.values():
+        group.sort(key=lambda claim: (not claim.as_printed, *ranks[claim.source_id]))
+    return found
+
+
+def _short_titles(sources: _Cells) -> dict[str, dict[str, str]]:
+    titles = {"en": "short_title", "zh": "short_title_zh"}
+    return {
+        lang: {key: sources.get(key, title) or sources.get(key, "publisher")
+               for key in sources.rows}
+        for lang, title in titles.items()
+    }  # fmt: skip
+
+
+def backing(table: str, row_id: str, field: str = WHOLE_ROW) -> Backing:
+    """Return the claims that support a cell and those that differ from it, the surest first.
+
+    Parameters
+    ----------
+    table, row_id, field
+        The cell; ``*`` for the row as a whole. What speaks of the whole row speaks of its cells;
+        a row is contested when any of its cells is.
+    """
+    claimed = _known().by_row.get((table, row_id), [])
+    supports = [c for c in claimed if c.stance == "supports"]
+    own = [c for c in supports if c.field == field]
+    whole = [c for c in supports if c.field == WHOLE_ROW]
+    differs = [
+        c
+        for c in claimed
+        if c.stance == "differs" and (field == WHOLE_ROW or c.field in (field, WHOLE_ROW))
+    ]
+    return Backing(own or whole or supports, differs)
+
+
+def short_title(source_id: str, lang: str) -> str:
+    """Name a source briefly: by its short title, or else by its publisher."""
+    return _known().short_titles[tables.check_language(lang)][source_id]
 
 
 def conflicts() -> pd.DataFrame:
@@ -246,6 +311,13 @@ class Claim(NamedTuple):
     note: str
 
 
+class Backing(NamedTuple):
+    """What is known of one cell: who supports it and who says otherwise."""
+
+    supports: Sequence[Claim]
+    differs: Sequence[Claim]
+
+
 class _Cells:
     """The cells of one table as text, by key and column."""
 
@@ -256,6 +328,15 @@ class _Cells:
     def get(self, key: str, column: str) -> str:
         return self.raw.columns[column][self.rows[key]] if column in self.raw.columns else ""
 
+
+class _Index(NamedTuple):
+    claimed: schema.RawTable
+    sources: schema.RawTable
+    by_row: dict[tuple[str, str], list[Claim]]
+    short_titles: dict[str, dict[str, str]]
+
+
+_index: _Index | None = None
 
 # Column of the claim that breaks a rule, the rule, the remedy.
 Fault = tuple[str, str, str]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from planlib import evidence, tables, wording
+from planlib import attribution, evidence, tables, wording
+from planlib.attribution import DAGGER
 from planlib.errors import PlanlibError
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ OTHER_COLOUR = "#75818a"
 TITLE_COLUMNS = 78
 SUBTITLE_COLUMNS = 110
 SOURCE_COLUMNS = 118
+HOVER_COLUMNS = 60
 MOST_SOURCES = 4
 NAME_OF_DATA = {"en": "planlib data", "zh": "planlib数据"}
 TEXT_SIZE = 13
@@ -169,6 +171,9 @@ def frame_chart(
         The figure, with what :func:`planlib.show` needs in ``layout.meta["planlib"]``.
     """
     source = source_line(rows, lang)
+    note = wording.choose(lang, " ", "").join(
+        part for part in (note, _dagger_note(figure, rows, lang)) if part
+    )
     day = wording.day(tables.resolve_as_of(as_of), lang)
     stamp = wording.choose(lang, f"As of {day}", f"截至{day}") + f" · {data_name(lang)}"
     title_lines = wording.wrap(title, TITLE_COLUMNS).split("<br>")
@@ -295,7 +300,69 @@ def colour(word: Any, palette: dict[str, str]) -> str:
     return palette.get(str(word), OTHER_COLOUR)
 
 
-def hover(lines: Sequence[str]) -> str:
-    """Return hover text: the first line bold, the others wrapped below it."""
-    kept = [wording.wrap(str(text), 60) for text in lines if text and not pd.isna(text)]
-    return "<br>".join([f"<b>{kept[0]}</b>", *kept[1:]]) if kept else ""
+def hover(
+    lines: Sequence[str], cell: evidence.Cell | None = None, *more: evidence.Cell, lang: str = "en"
+) -> str:
+    """Return hover text: the first line bold, the others wrapped below it.
+
+    Parameters
+    ----------
+    cell
+        Table, key and column (``*`` for the row) of the value pointed at: its source, the literal
+        as printed with its paragraph, and who says otherwise follow in grey.
+    more
+        Further such cells, where the value is computed from several.
+    """
+    kept = [_wrapped(str(text)) for text in lines if text and not pd.isna(text)]
+    if not kept:
+        return ""
+    cells = (cell, *more) if cell else more
+    behind = [line for cell in cells for line in attribution.lines(cell, lang)]
+    grey = [f"<span style='color:{GREY_TEXT}'>{_wrapped(_escaped(t))}</span>" for t in behind]
+    return "<br>".join([f"<b>{kept[0]}</b>", *kept[1:], *grey])
+
+
+def dagger(text: str, table: str, row_id: str, field: str = evidence.WHOLE_ROW) -> str:
+    """Put a dagger behind the label of a cell of which some source says otherwise."""
+    return text + DAGGER if attribution.is_contested(table, row_id, field) else text
+
+
+def _wrapped(text: str) -> str:
+    return wording.wrap(text, HOVER_COLUMNS)
+
+
+def _escaped(text: str) -> str:
+    # Plotly would read what is printed as its own tags.
+    return text.replace("&", "&amp;").replace("<", "&lt;")
+
+
+def _dagger_note(figure: go.Figure, rows: evidence.Rows, lang: str) -> str:
+    """Say that sources differ on what is drawn: what a dagger means, or how many rows it is."""
+    count = attribution.contested(rows)
+    if not count:
+        return ""
+    if any(DAGGER in text for text in _labels(figure)):
+        return wording.choose(
+            lang,
+            f"Sources differ where marked {DAGGER}: see the evidence report, or the claims in the "
+            "metadata.",
+            f"标{DAGGER}处各来源说法不一：见“证据”报告或元数据中的出处。",
+        )
+    rows_behind = wording.count_of(count, lang, "row", "条记录")
+    return wording.choose(
+        lang,
+        f"Sources differ on {rows_behind} behind this chart: see the evidence report, or the "
+        "claims in the metadata.",
+        f"所依据的{rows_behind}各来源说法不一：见“证据”报告或元数据中的出处。",
+    )
+
+
+def _labels(figure: go.Figure) -> Iterator[str]:
+    """Yield the texts that stand on the chart: labels of marks and of axes."""
+    for trace in figure.data:
+        text = getattr(trace, "text", None)
+        yield from [text] if isinstance(text, str) else map(str, () if text is None else text)
+    for axis in [*figure.select_xaxes(), *figure.select_yaxes()]:
+        yield from map(str, axis.ticktext or ())
+    for annotation in figure.layout.annotations:
+        yield str(annotation.text)

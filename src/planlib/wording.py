@@ -197,6 +197,8 @@ def wrap(text: str, columns: int, lines: int = 0) -> str:
     before a closing mark or after an opening one. With ``lines``, what does not fit ends in an
     ellipsis; the full text belongs in the table and on hover.
     """
+    if width(text) <= columns:
+        return " ".join(text.split())
     pieces = _pieces(text)
     broken: list[list[str]] = [[]]
     for piece in pieces:

@@ -144,6 +144,7 @@ def _draw_terms(
         colour = style.colour(row.country_id, style.COUNTRY_COLOURS)
         low, high = max(row.low, floor), min(row.high, rows["value"].max() * 3)
         label = wording.amount(row.value, str(row.unit), lang, str(row.qualifier))
+        cell = ("deal_terms", str(row.deal_term_id))
         if high > low:
             figure.add_scatter(
                 x=[low, high], y=[row.deal_term_id] * 2, mode="lines", hoverinfo="skip",
@@ -154,7 +155,7 @@ def _draw_terms(
         is_open = row.qualifier in ("several", "at_least")
         figure.add_scatter(
             x=[at], y=[row.deal_term_id], mode="markers+text",
-            text=[f" {label}" if is_open else f"  {label}"],
+            text=[" " * (1 if is_open else 2) + style.dagger(label, *cell)],
             textposition="top right" if is_open else "middle right",
             textfont={"size": 12, "color": style.INK},
             marker={
@@ -163,7 +164,8 @@ def _draw_terms(
             },
             hovertext=style.hover(
                 [deals[row.deal_id], label, getattr(row, condition),
-                 tables.words(lang)[str(row.stage)]]
+                 tables.words(lang)[str(row.stage)]],
+                (*cell, "value"), lang=lang,
             ),
             hoverinfo="text", cliponaxis=False, row=panel, col=1,
         )  # fmt: skip
@@ -350,13 +352,22 @@ def pledges(nested: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
                 "opacity": [1.0 if d == 0 else 0.45 for d in group["depth"]],
             },
             text=[
-                wording.amount(r.value, "USD", lang, str(r.qualifier)) for r in group.itertuples()
+                style.dagger(
+                    wording.amount(r.value, "USD", lang, str(r.qualifier)),
+                    "deal_terms",
+                    r.deal_term_id,
+                )
+                for r in group.itertuples()
             ],
             textposition="outside",
             textfont={"size": 12, "color": style.INK},
             cliponaxis=False,
             hovertext=[
-                style.hover([deals[r.deal_id], names[r.country_id], getattr(r, condition)])
+                style.hover(
+                    [deals[r.deal_id], names[r.country_id], getattr(r, condition)],
+                    ("deal_terms", r.deal_term_id, "value"),
+                    lang=lang,
+                )
                 for r in group.itertuples()
             ],
             hoverinfo="text",
@@ -437,7 +448,7 @@ def fit(
     labels = [
         term_label(
             deals[r.deal_id],
-            f"{_printed(by_id, r.power_term_id, lang)} ÷ {_printed(by_id, r.gpu_term_id, lang)}",
+            f"{_marked(by_id, r.power_term_id, lang)} ÷ {_marked(by_id, r.gpu_term_id, lang)}",
         )
         for r in frame.itertuples()
     ]
@@ -468,7 +479,11 @@ def fit(
             text=[_span(r.kw_per_gpu_low, r.kw_per_gpu_high) for r in group.itertuples()],
             textposition="top center",
             textfont={"size": 12, "color": style.INK},
-            hoverinfo="skip",
+            hovertext=[
+                _quotient_hover(deals[r.deal_id], by_id, r.power_term_id, r.gpu_term_id, lang)
+                for r in group.itertuples()
+            ],
+            hoverinfo="text",
         )
     figure.add_annotation(
         x=math.log10(low), xanchor="left", y=1, yref="paper", yanchor="bottom", showarrow=False,
@@ -539,6 +554,18 @@ def _printed(by_id: pd.DataFrame, key: str, lang: str) -> str:
     return wording.amount(row["value"], str(row["unit"]), lang, str(row["qualifier"]))
 
 
+def _marked(by_id: pd.DataFrame, key: str, lang: str) -> str:
+    return style.dagger(_printed(by_id, key, lang), "deal_terms", key)
+
+
+def _quotient_hover(deal: str, by_id: pd.DataFrame, over: str, under: str, lang: str) -> str:
+    """Show the two terms that a computed quotient rests on, each with its source."""
+    return style.hover(
+        [deal, f"{_printed(by_id, over, lang)} ÷ {_printed(by_id, under, lang)}"],
+        ("deal_terms", over, "value"), ("deal_terms", under, "value"), lang=lang,
+    )  # fmt: skip
+
+
 def _span(low: float, high: float) -> str:
     if not math.isfinite(high):
         return f"≥ {low:.3g}"
@@ -583,13 +610,18 @@ def equivalents(
             orientation="h",
             name=names[country],
             marker={"color": style.colour(country, style.COUNTRY_COLOURS)},
-            text=[_rounded(v, lang) for v in group["h100_equivalents"]],
+            text=[
+                style.dagger(_rounded(r.h100_equivalents, lang), "deal_terms", r.deal_term_id)
+                for r in group.itertuples()
+            ],
             textposition="outside",
             textfont={"size": 12, "color": style.INK},
             cliponaxis=False,
             hovertext=[
                 style.hover([deals[r.deal_id], chips[r.chip_id],
-                             wording.amount(r.value, "gpu", lang, str(r.qualifier))])
+                             wording.amount(r.value, "gpu", lang, str(r.qualifier))],
+                            ("deal_terms", r.deal_term_id, "value"),
+                            ("chips", r.chip_id, f"{precision}_dense_tflops"), lang=lang)
                 for r in group.itertuples()
             ],
             hoverinfo="text",
@@ -669,7 +701,11 @@ def price_per_gpu(
             textposition="outside",
             textfont={"size": 12, "color": style.INK},
             cliponaxis=False,
-            hoverinfo="skip",
+            hovertext=[
+                _quotient_hover(deals[r.deal_id], by_id, r.money_term_id, r.gpu_term_id, lang)
+                for r in frame.itertuples()
+            ],
+            hoverinfo="text",
         )
     )
     low, high = frame["usd_per_gpu"].min(), frame["usd_per_gpu"].max()
@@ -677,7 +713,7 @@ def price_per_gpu(
     labels = [
         term_label(
             deals[r.deal_id],
-            f"{_printed(by_id, r.money_term_id, lang)} ÷ {_printed(by_id, r.gpu_term_id, lang)} · "
+            f"{_marked(by_id, r.money_term_id, lang)} ÷ {_marked(by_id, r.gpu_term_id, lang)} · "
             f"{words[str(r.counted_as)]}",
             columns=62,
         )

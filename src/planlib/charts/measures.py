@@ -39,7 +39,9 @@ def plan_tree(tree: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
         figure.add_scatter(
             x=group["action_no"],
             y=group["section_id"],
-            mode="markers",
+            mode="markers+text",
+            text=[style.dagger("", "measures", key) for key in group["measure_id"]],
+            textfont={"size": 12, "color": style.PAPER},
             name=f"{_pillar_no(pillar, lang)} · {pillars[pillar]}",
             marker={
                 "symbol": "square",
@@ -47,8 +49,12 @@ def plan_tree(tree: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
                 "color": style.PILLAR_COLOURS[pillar],
             },
             hovertext=[
-                style.hover([section, action])
-                for section, action in zip(group[text], group[summary], strict=True)
+                style.hover(
+                    [getattr(row, text), getattr(row, summary)],
+                    ("measures", row.measure_id, "*"),
+                    lang=lang,
+                )
+                for row in group.itertuples()
             ],
             hoverinfo="text",
         )

@@ -18,6 +18,13 @@ LANE_COLOURS = {
 }  # fmt: skip
 # Two marks closer than this would touch at the usual width; they are stacked instead.
 STACK_DAYS = 7
+# A mark that has room for a dagger.
+CONTESTED_SIZE = 15
+# The column that dates a row of each table.
+DATES = {
+    "documents": "issued_date", "deals": "announced_date", "outcomes": "outcome_date",
+    "events": "date",
+}  # fmt: skip
 PERIOD_COLOUR = "#a3adb5"
 # Nothing is known of these duties: their marks and bars are hollow.
 SILENT = ("passed_no_record", "passed_not_searched", "date_unknown", "no_date")
@@ -58,19 +65,33 @@ def chronicle(
     figure = go.Figure()
     positions, labels, edges = _lanes(drawn)
     for lane, group in drawn.groupby("lane", observed=True):
+        contested = [
+            style.dagger("", table, row_id, DATES[table])
+            for table, row_id in zip(group["table"], group["row_id"], strict=True)
+        ]
         figure.add_scatter(
             x=group["day"],
             y=positions.loc[group.index],
-            mode="markers",
+            mode="markers+text",
+            text=contested,
+            textfont={
+                "size": 12,
+                "color": [style.PAPER if s else style.INK for s in group["is_sure"]],
+            },
             name=words[lane],
             marker={
-                "size": 9,
+                "size": [CONTESTED_SIZE if c else 9 for c in contested],
+                "opacity": 1,
                 "color": [LANE_COLOURS[lane] if sure else style.PAPER for sure in group["is_sure"]],
                 "line": {"width": 2, "color": LANE_COLOURS[lane]},
             },
             hovertext=[
-                style.hover([wording.day(d, lang, p), t])
-                for d, p, t in zip(group["date"], group["precision"], group[title], strict=True)
+                style.hover(
+                    [wording.day(row.date, lang, row.precision), getattr(row, title)],
+                    (row.table, row.row_id, DATES[row.table]),
+                    lang=lang,
+                )
+                for row in group.itertuples()
             ],
             hoverinfo="text",
         )
@@ -180,7 +201,8 @@ def _mark_milestones(figure: go.Figure, drawn: pd.DataFrame, depth: float, lang:
             line={"color": "#c9d0d5", "width": 1},
         )  # fmt: skip
         figure.add_annotation(
-            x=row.date, y=height, text=short[row.row_id], showarrow=False, yanchor="middle",
+            x=row.date, y=height, text=style.dagger(short[row.row_id], "documents", row.row_id),
+            showarrow=False, yanchor="middle",
             font={"size": 12, "color": style.INK}, bgcolor=style.PAPER,
         )  # fmt: skip
 
@@ -267,8 +289,11 @@ def _duty_label(row: Any, duty: str, leads: dict[str, str], lang: str) -> str:
     place = document_label(row.document_id, lang)
     place += choose(lang, " ", "") + section_label(row.section, lang)
     second = " · ".join(text for text in (place, leads.get(row.obligation_id, "")) if text)
+    # Room for a dagger, which is as wide as a Chinese character.
+    first = wording.wrap(duty, LABEL_COLUMNS - 2, lines=1)
     return (
-        f"{wording.wrap(duty, LABEL_COLUMNS, lines=1)}<br><span style='color:{style.GREY_TEXT}'>"
+        f"{style.dagger(first, 'obligations', row.obligation_id)}<br>"
+        f"<span style='color:{style.GREY_TEXT}'>"
         f"{wording.wrap(second, LABEL_COLUMNS, lines=1)}</span>"
     )
 
@@ -381,12 +406,24 @@ def _draw_status(
                     ),
                     due_rule(row, lang),
                     status_text(row, lang),
-                ]
+                ],
+                (
+                    "obligations",
+                    row.obligation_id,
+                    _dating_column(row),
+                ),
+                lang=lang,
             )
             for row in group.itertuples()
         ],
         hoverinfo="text",
     )
+
+
+def _dating_column(row: Any) -> str:
+    """Return the column that the due day of a duty rests on."""
+    columns = ("days", "months", "stated_due_date")
+    return next((c for c in columns if pd.notna(getattr(row, c))), evidence.WHOLE_ROW)
 
 
 def due_rule(row: Any, lang: str) -> str:
