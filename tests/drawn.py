@@ -32,11 +32,12 @@ class Shown(NamedTuple):
 
 
 class Run(NamedTuple):
-    """Figures by name, sentences in order, and the variables that are left."""
+    """Figures by name, sentences in order, the variables that are left, and the notebook."""
 
     figures: dict[str, Shown]
     prose: list[str]
     variables: dict[str, Any]
+    notebook: dict[str, Any]
 
 
 @cache
@@ -45,20 +46,29 @@ def run(notebook: str, **parameters: Any) -> Run:
     figures: dict[str, Shown] = {}
     prose: list[str] = []
     variables: dict[str, Any] = {}
+    cells = _cells(notebook)
+    outputs: list[dict[str, Any]] = []
 
     def show(figure: go.Figure, table: pd.DataFrame, *, controls: Any = None) -> None:
         output = contract.bundle(figure, table, controls)
+        outputs.append(_displayed(output))
         figures[output[contract.FIGURE_TYPE]["name"]] = Shown(figure, table, output)
 
     with mock.patch.dict(vars(planlib), {"show": show}):
-        for cell in _cells(notebook):
+        for cell in cells:
             if cell["cell_type"] == "code":
+                cell["outputs"] = outputs = []
                 value = _value_of("".join(cell["source"]), variables)
                 if value is not None:
                     prose.append(str(value))
+                    outputs.append(_displayed({"text/markdown": str(value)}))
                 if "parameters" in cell["metadata"].get("tags", ()):
                     variables.update(parameters)
-    return Run(figures, prose, variables)
+    return Run(figures, prose, variables, {"cells": cells})
+
+
+def _displayed(data: dict[str, Any]) -> dict[str, Any]:
+    return {"output_type": "display_data", "metadata": {}, "data": data}
 
 
 def _cells(notebook: str) -> list[dict[str, Any]]:

@@ -204,7 +204,22 @@ def test_html_table_is_written_for_its_readers(lang: str, texts: list[str]) -> N
 def test_html_table_puts_units_in_the_head_and_figures_to_the_right() -> None:
     html = contract.html_table(words(pd.DataFrame({"power_mw": [200.0]}), "zh"))
     assert '<th scope="col" class="number">功率 <span class="unit">[兆瓦]</span></th>' in html
-    assert '<td class="number">200</td>' in html
+    assert '<td class="number" data-sort="200">200</td>' in html
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "order"),
+    [
+        (None, "number", ""),
+        (1.5e6, "number", "1500000.0"),
+        ("2025-05", "date", "2025-05"),
+        ("2025-Q2", "date", "2025-04-01"),
+        ("2025-05-01/..", "date", "2025-05-01/.."),
+        ("Abu Dhabi", "string", None),
+    ],
+)
+def test_cells_are_sorted_by_value(value: Any, kind: str, order: str | None) -> None:
+    assert contract.cell_order(value, {"name": "x", "type": kind}) == order
 
 
 def test_years_have_no_thousands_separator() -> None:

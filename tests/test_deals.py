@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -544,3 +546,18 @@ def test_the_words_are_those_of_the_data_package():
     counted_as = package["deal_terms"]["counted_as"].enum
     assert {*deals.LARGER_THAN_GPU, *deals.EQUIVALENTS} <= set(counted_as)
     assert set(package.column("verdict").enum) == {"fits", "too_much_power", "too_little_power"}
+
+
+def test_the_grid_of_assumptions_says_what_the_scenario_says() -> None:
+    inputs = deals.SupplyInputs(500_000.0, 20.0, 2025, "quoted", ())
+    choices = {"utilisation_pct": [50.0, 100.0], "kw_per_gpu": [1.275, 1.944], "pue": [1.0, 1.3]}
+    grid = deals.scenario_grid(inputs, years=range(1, 5), **choices)
+    assert len(grid) == 2 * 2 * 2 * 2 * 4
+    columns = ["year", "recipient_group", "gpus", "cumulative_gpus", "it_mw", "facility_mw"]
+    for u, kw, pue in itertools.product(*choices.values()):
+        is_meant = (grid["utilisation_pct"] == u) & (grid["kw_per_gpu"] == kw)
+        rows = grid[is_meant & (grid["pue"] == pue)][columns].reset_index(drop=True)
+        expected = deals.scenario(
+            500_000.0, 4, start_year=2025, utilisation_pct=u, share_pct=20.0, kw_per_gpu=kw, pue=pue
+        )
+        pd.testing.assert_frame_equal(rows, expected[columns])

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from checkout import LANG, code, figure, markdown, notebook, shown
-from planlib import contract
+from planlib import contract, views
 from planlib.errors import PlanlibError
 from planlib.report import publish
 from planlib.report.editions import Edition
@@ -211,6 +211,24 @@ def test_the_files_beside_a_figure(edition):
     assert "CC BY 4.0" in metadata["cite"]
 
 
+def test_controls_are_forms_with_labels_and_travel_with_the_drawing(edition):
+    inputs = [
+        views.control("years", "Years", [(1, "1 year"), (2, "2 years")], 2),
+        views.control("chip", "Chip", [("a", "A <1>"), ("b", "B")], "a", kind="menu"),
+        views.control("new", "New", [(False, "no"), (True, "yes")], True, kind="toggle"),
+    ]
+    page = made(edition, chart(controls=views.Views(*inputs).as_json()), chart("plain"))
+    found = assert_inert(page.html)
+    assert len(found.all("form")) == 1
+    names = {a["name"]: a["id"] for a in found.all("input") + found.all("select")}
+    assert list(names) == ["years", "new", "chip"]
+    assert {a["for"] for a in found.all("label")} == set(names.values())
+    assert found.all("input", type="range")[0]["value"] == "1"
+    assert "A &lt;1&gt;" in page.html
+    assert json.loads(found.scripts[0])["controls"]["inputs"] == inputs
+    assert "controls" not in json.loads(found.scripts[1])
+
+
 def test_figures_are_numbered_in_their_order(edition):
     page = made(edition, chart("first"), chart("second"))
     assert list(page.figures) == ["first", "second"]
@@ -239,8 +257,12 @@ def test_the_page_needs_no_network(edition):
     found = assert_inert(made(edition, chart()).html)
     assert [a.get("src") for a in found.all("script")] == [
         None,
+        None,
         "_static/plotly.min.js",
+        "_static/sortable.min.js",
         "_static/planlib.js",
+        "_static/tables.js",
+        "_static/controls.js",
     ]
     names = [name for name, content in publish.static_files() if content]
     assert {"planlib.css", "planlib.js", "plotly.min.js"} <= set(names)

@@ -18,6 +18,7 @@ FIGURE_TYPE = "application/vnd.planlib.figure+json"
 PLOTLY_TYPE = "application/vnd.plotly.v1+json"
 FIELD_TYPES = {"i": "integer", "u": "integer", "f": "number", "b": "boolean", "M": "date"}
 DIGITS = 12
+BLANK = "–"
 PRINTED = ("name", "title", "subtitle", "note", "source", "alt", "as_of", "lang")
 
 
@@ -73,17 +74,23 @@ def bundle(
 
 def contract_of(meta: dict[str, Any], table: pd.DataFrame) -> dict[str, Any]:
     """Return the contract of a figure: its words, typed fields, rows and claims."""
-    lang = meta["lang"]
-    shown = _readable(table, lang)
     claims = evidence.claims_of(meta["rows"])
     claims = claims.sort_values(["table", "row_id", "field", "source_id"])
     columns = ["table", "row_id", "field", "source_id", "locator", "as_printed", "stance",
                "value", "note"]  # fmt: skip
     return {
         **{key: meta[key] for key in PRINTED},
+        **table_of(meta, table),
+        "claims": _records(claims[columns]),
+    }
+
+
+def table_of(meta: dict[str, Any], table: pd.DataFrame) -> dict[str, Any]:
+    """Return the table of a figure as the contract holds it: typed ``fields`` and ``rows``."""
+    shown = _readable(table, meta["lang"])
+    return {
         "fields": [_field(str(c), table, shown[c], meta) for c in shown.columns],
         "rows": [[_plain(v) for v in row] for row in shown.itertuples(index=False)],
-        "claims": _records(claims[columns]),
     }
 
 
@@ -182,7 +189,7 @@ def html_table(contract: dict[str, Any]) -> str:
     body = "".join(
         "<tr>"
         + "".join(
-            f"<td{_align(f)}>{_cell(v, f, lang)}</td>"
+            f"<td{_align(f)}{_sorted_by(v, f)}>{_cell(v, f, lang)}</td>"
             for v, f in zip(row, contract["fields"], strict=True)
         )
         + "</tr>"
@@ -207,13 +214,33 @@ def _day(text: str, lang: str) -> str:
 
 
 def _cell(value: Any, field: dict[str, str], lang: str) -> str:
+    text = html.escape(cell_text(value, field, lang))
+    return f'<span class="blank">{text}</span>' if value is None else text
+
+
+def cell_text(value: Any, field: dict[str, str], lang: str) -> str:
+    """Write a cell of the contract's table as its readers do; a dash where nothing is stated."""
     if value is None:
-        return '<span class="blank">–</span>'
+        return BLANK
     if field["type"] == "boolean":
         return wording.choose(lang, "yes" if value else "no", "是" if value else "否")
     if field["type"] == "date":
-        return html.escape(_day(value, lang))
+        return _day(value, lang)
     if field["type"] in ("integer", "number"):
         plain = field["name"].endswith(("year", "_no"))
-        return str(value) if plain else html.escape(wording.number(value, lang))
-    return html.escape(str(value))
+        return str(value) if plain else wording.number(value, lang)
+    return str(value)
+
+
+def cell_order(value: Any, field: dict[str, str]) -> str | None:
+    """Return what a cell is sorted by where that is not its text; blank cells sort last."""
+    if value is None:
+        return ""
+    if field["type"] == "date":
+        return pd.Period(value).to_timestamp().date().isoformat() if "Q" in value else str(value)
+    return str(value) if field["type"] in ("integer", "number") else None
+
+
+def _sorted_by(value: Any, field: dict[str, str]) -> str:
+    order = cell_order(value, field)
+    return "" if order is None else f' data-sort="{html.escape(order)}"'

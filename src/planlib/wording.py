@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -109,12 +110,13 @@ def amount(value: float, unit: str, lang: str, qualifier: str = "", digits: int 
         words = choose(lang, *SEVERAL[value])
         if unit in CURRENCIES:
             return choose(lang, f"{words} {unit}", words + CURRENCIES[unit][1])
-        return _with_unit(words, unit, lang)
+        return with_unit(words, unit, lang)
     en, zh = QUALIFIERS.get(str(qualifier), ("{}", "{}"))
-    return choose(lang, en, zh).format(_with_unit(figure, unit, lang))
+    return choose(lang, en, zh).format(with_unit(figure, unit, lang))
 
 
-def _with_unit(figure: str, unit: str, lang: str) -> str:
+def with_unit(figure: str, unit: str, lang: str) -> str:
+    """Put the unit to a number that is written already."""
     if unit in CURRENCIES:
         before, after = CURRENCIES[unit]
         return choose(lang, before + figure, figure + after)
@@ -190,6 +192,7 @@ def width(text: str) -> int:
     return sum(2 if w in wide else 1 for w in widths)
 
 
+@lru_cache(maxsize=16384)
 def wrap(text: str, columns: int, lines: int = 0) -> str:
     """Break a label into lines of at most ``columns`` letters, joined with ``<br>``.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any
@@ -214,6 +215,45 @@ def scenario(
         frame.insert(1, "recipient_group", group)
         parts.append(frame)
     return pd.concat(parts, ignore_index=True)
+
+
+def scenario_grid(
+    inputs: SupplyInputs,
+    *,
+    years: Sequence[int],
+    utilisation_pct: Sequence[float],
+    kw_per_gpu: Sequence[float],
+    pue: Sequence[float],
+) -> pd.DataFrame:
+    """Return the supply scenario for every combination of the assumptions.
+
+    Parameters
+    ----------
+    years
+        Numbers of years [year], 1, 2, 3 ...
+    utilisation_pct, kw_per_gpu, pue
+        Take-ups [%], powers for each GPU [kW] and overheads [1].
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``recipient_group, utilisation_pct, kw_per_gpu, pue, n`` (the number of years) and
+        ``year, gpus, cumulative_gpus, it_mw, facility_mw``, as :func:`scenario` computes them;
+        one row a combination, in the order given, the years fastest.
+    """
+    shares = {"all": 100.0} | ({"share": inputs.share_pct} if inputs.share_pct < 100 else {})
+    names = ["recipient_group", "utilisation_pct", "kw_per_gpu", "pue", "n"]
+    product = pd.MultiIndex.from_product(
+        [list(shares), utilisation_pct, kw_per_gpu, pue, years], names=names
+    )
+    frame = product.to_frame(index=False)
+    yearly = inputs.gpus_per_year * frame["utilisation_pct"] / 100
+    frame["year"] = inputs.start_year + frame["n"] - 1
+    frame["gpus"] = yearly * frame["recipient_group"].map(shares) / 100
+    frame["cumulative_gpus"] = frame["gpus"] * frame["n"]
+    frame["it_mw"] = frame["cumulative_gpus"] * frame["kw_per_gpu"] / 1000
+    frame["facility_mw"] = frame["it_mw"] * frame["pue"]
+    return frame
 
 
 def h100_equivalents(

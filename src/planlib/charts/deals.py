@@ -10,7 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from planlib import evidence, style, tables, wording
+from planlib import contract, evidence, style, tables, views, wording
 from planlib.analysis import deals as analysis
 from planlib.analysis import quantity
 from planlib.wording import choose
@@ -26,6 +26,10 @@ STAGE_SYMBOLS = {
 }  # fmt: skip
 RECIPIENT_COLOURS = {"all": "#7d3a60", "share": "#c46f9e"}
 ROW_HEIGHT = 36
+# What a reader may assume on a page.
+YEARS = range(1, 11)
+TAKE_UPS = (25.0, 50.0, 75.0, 100.0)
+OVERHEADS = (1.0, 1.1, 1.2, 1.3, 1.4, 1.5, 1.6, 1.8, 2.0)
 # Between panels: the labels of one axis and the title of the next panel.
 PANEL_GAP = 70
 
@@ -235,22 +239,23 @@ def supply_scenario(
             range=[0, values.max() * 1.12], row=1, col=column,
         )  # fmt: skip
     figure.update_xaxes(type="category")
-    words = _supply_words(scenario, inputs, lang)
+    last = scenario[scenario["recipient_group"] == "all"].iloc[-1]
+    words = _supply_words(
+        inputs,
+        years=wording.amount(float(scenario["year"].nunique()), "year", lang),
+        total=wording.number(last["cumulative_gpus"], lang),
+        megawatts=wording.amount(last["facility_mw"], "MW", lang),
+        utilisation=f"{utilisation_pct:g}",
+        basis=_basis_of(kw_per_gpu, lang),
+        kw=f"{kw_per_gpu:g}",
+        pue=f"{pue:g}",
+        lang=lang,
+    )
     present = [g for g in labels if (scenario["recipient_group"] == g).any()]
     return style.frame_chart(
         figure,
         name="supply-scenario",
-        title=words["title"],
-        subtitle=words["basis"]
-        + choose(
-            lang,
-            f" Assumed: {words['years']}, take-up {utilisation_pct:g}%, overhead (PUE) {pue:g}. "
-            f"{_basis_of(kw_per_gpu, lang)}: {kw_per_gpu:g} kW for each GPU",
-            f"假设：{words['years']}、利用率{utilisation_pct:g}%、能耗系数PUE {pue:g}。"
-            f"{_basis_of(kw_per_gpu, lang)}：每张GPU {kw_per_gpu:g}千瓦",
-        ),
-        note=words["note"],
-        alt=words["title"],
+        **words,
         rows={"deal_terms": list(inputs.term_ids)},
         lang=lang,
         as_of=as_of,
@@ -269,22 +274,21 @@ def _basis_of(kw_per_gpu: float, lang: str) -> str:
 
 
 def _supply_words(
-    scenario: pd.DataFrame, inputs: analysis.SupplyInputs, lang: str
+    inputs: analysis.SupplyInputs,
+    *,
+    years: str,
+    total: str,
+    megawatts: str,
+    utilisation: str,
+    basis: str,
+    kw: str,
+    pue: str,
+    lang: str,
 ) -> dict[str, str]:
-    """Word what is quoted or computed of the supply, and the trap beside it."""
-    last = scenario[scenario["recipient_group"] == "all"].iloc[-1]
-    yearly, total = (
-        wording.number(v, lang) for v in (inputs.gpus_per_year, last["cumulative_gpus"])
-    )
-    megawatts = wording.amount(last["facility_mw"], "MW", lang)
-    years = wording.amount(float(scenario["year"].nunique()), "year", lang)
-    title = choose(
-        lang,
-        f"{yearly} GPUs a year for {years} would be {total} GPUs and {megawatts}",
-        f"每年{yearly}张、共{years}，将累计{total}张GPU，需要{megawatts}",
-    )
+    """Word what is quoted, computed or assumed of the supply, and the trap beside it."""
+    yearly = wording.number(inputs.gpus_per_year, lang)
     if inputs.origin == "quoted":
-        basis = choose(
+        origin = choose(
             lang,
             f"Quoted: quota and {inputs.share_pct:g}% share.",
             f"引用：年度配额与{inputs.share_pct:g}%份额。",
@@ -298,7 +302,7 @@ def _supply_words(
             "来源中的“十年”是投资框架的期限，不是配额的期限。配额不等于交付。",
         )
     else:
-        basis = choose(
+        origin = choose(
             lang,
             "Computed: the largest announced total, spread evenly over its years.",
             "推算：将公布的最大总量平均分摊到所述年数。",
@@ -309,7 +313,149 @@ def _supply_words(
             "numbers. An announcement is neither a licence nor a shipment.",
             "这是情景推算而非预测：公告给出的是上限，没有逐年数字。宣布既不是许可，也不是交付。",
         )
-    return {"title": title, "basis": basis, "note": note, "years": years}
+    return {
+        "title": choose(
+            lang,
+            f"{yearly} GPUs a year for {years} would be {total} GPUs and {megawatts}",
+            f"每年{yearly}张、共{years}，将累计{total}张GPU，需要{megawatts}",
+        ),
+        "subtitle": origin
+        + choose(
+            lang,
+            f" Assumed: {years}, take-up {utilisation}%, overhead (PUE) {pue}. "
+            f"{basis}: {kw} kW for each GPU",
+            f"假设：{years}、利用率{utilisation}%、能耗系数PUE {pue}。{basis}：每张GPU {kw}千瓦",
+        ),
+        "note": note,
+        "alt": choose(
+            lang,
+            f"Two rising lines from {inputs.start_year} on: cumulative GPUs, reaching {total} "
+            f"after {years}, and the power that they would draw then, {megawatts}.",
+            f"自{inputs.start_year}年起的两组上升折线：累计GPU数，{years}后达{total}张；"
+            f"届时所需功率为{megawatts}。",
+        ),
+    }
+
+
+def supply_controls(
+    inputs: analysis.SupplyInputs,
+    *,
+    years: int,
+    utilisation_pct: float,
+    kw_per_gpu: float,
+    pue: float,
+    lang: str = "en",
+) -> dict[str, Any]:
+    """Return what a reader may set of :func:`supply_scenario` without a kernel.
+
+    Parameters
+    ----------
+    inputs
+        :func:`planlib.analysis.deals.supply_inputs`.
+    years, utilisation_pct, kw_per_gpu, pue
+        The assumptions [year, %, kW, 1] of the figure as it is made; choices beside the usual
+        ones if they are none of them.
+    """
+    chips = tables.load("chips")
+    documented = chips[chips["system_kw_per_gpu"].notna()].sort_values("system_kw_per_gpu")
+    powers = {
+        kw: choose(lang, f"{kw:g} kW, {name}", f"{kw:g}千瓦，{name}")
+        for kw, name in zip(documented["system_kw_per_gpu"], documented["name"], strict=True)
+    }
+    powers |= {kw_per_gpu: powers.get(kw_per_gpu, wording.amount(kw_per_gpu, "kW", lang))}
+    choices: dict[str, dict[Any, str]] = {
+        "years": {n: wording.amount(float(n), "year", lang) for n in YEARS},
+        "utilisation_pct": {p: f"{p:g}%" for p in sorted({*TAKE_UPS, utilisation_pct})},
+        "kw_per_gpu": powers,
+        "pue": {p: f"{p:g}" for p in sorted({*OVERHEADS, pue})},
+    }
+    titles = {
+        "years": choose(lang, "Years (assumed)", "年数（假设）"),
+        "utilisation_pct": choose(lang, "Take-up of the quota (assumed)", "配额利用率（假设）"),
+        "kw_per_gpu": choose(lang, "Power for each GPU", "每张GPU功率"),
+        "pue": choose(lang, "Overhead, PUE (assumed)", "能耗系数PUE（假设）"),
+    }
+    at_first = {"years": years, "utilisation_pct": utilisation_pct, "kw_per_gpu": kw_per_gpu,
+                "pue": pue}  # fmt: skip
+    found = views.Views(
+        *(
+            views.control(
+                name, titles[name], list(labels.items()), at_first[name],
+                kind="menu" if name == "kw_per_gpu" else "slider",
+            )
+            for name, labels in choices.items()
+        )
+    )  # fmt: skip
+    grid = analysis.scenario_grid(inputs, **{name: list(c) for name, c in choices.items()})
+    _supply_changes(found, grid, inputs, lang)
+    return found.as_json()
+
+
+def _supply_changes(
+    found: views.Views, grid: pd.DataFrame, inputs: analysis.SupplyInputs, lang: str
+) -> None:
+    """Say what the assumptions change: lines, axes, words and table."""
+    spans = {
+        "gpus": ("utilisation_pct",),
+        "cumulative_gpus": ("utilisation_pct",),
+        "it_mw": ("utilisation_pct", "kw_per_gpu"),
+        "facility_mw": ("utilisation_pct", "kw_per_gpu", "pue"),
+    }
+    groups = list(grid["recipient_group"].unique())
+    field = {"name": "", "type": "number"}
+    numbers: dict[tuple[str, str], views.Ref] = {}
+    texts: dict[tuple[str, str], views.Ref] = {}
+    for column, over in spans.items():
+        rows = grid.drop_duplicates(["recipient_group", *over, "n"])
+        written = {v: contract.cell_text(v, field, lang) for v in rows[column].unique()}
+        for group, of_group in rows.groupby("recipient_group", sort=False):
+            series = [list(v) for _, v in of_group.groupby(list(over), sort=False)[column]]
+            numbers[group, column] = found.values(over, series)
+            texts[group, column] = found.values(over, [[written[v] for v in s] for s in series])
+    calendar = [str(y) for y in grid["year"].unique()]
+    year = found.values((), [calendar]).upto("years")
+    of_all = {column: texts["all", column].at("years") for column in spans}
+    for n, group in enumerate(groups):
+        for panel, column in enumerate(("cumulative_gpus", "facility_mw")):
+            trace = f"data.{2 * n + panel}"
+            label = texts[group, column].at("years")
+            found.change(f"{trace}.x", year)
+            found.change(f"{trace}.y", numbers[group, column].upto("years"))
+            found.change(f"{trace}.text", found.at_end("years", label))
+    tops = grid[grid["recipient_group"] == "all"]
+    for axis, column in (("yaxis", "cumulative_gpus"), ("yaxis2", "facility_mw")):
+        over = (*spans[column], "years")
+        largest = list(tops.drop_duplicates([*spans[column], "n"])[column])
+        ticks = {v: _round_ticks(v) for v in set(largest)}
+        found.change(f"layout.{axis}.tickvals", found.values(over, (ticks[v] for v in largest)))
+        labels = {v: [wording.number(t, lang) for t in ticks[v]] for v in ticks}
+        found.change(f"layout.{axis}.ticktext", found.values(over, (labels[v] for v in largest)))
+        found.change(f"layout.{axis}.range.1", found.values(over, (v * 1.12 for v in largest)))
+    powers = list(grid["kw_per_gpu"].unique())
+    written = {
+        name: found.values([name], [f"{v:g}" for v in grid[name].unique()])
+        for name in ("utilisation_pct", "kw_per_gpu", "pue")
+    }
+    words = _supply_words(
+        inputs,
+        years=str(found.values(["years"], [i["label"] for i in found.inputs[0]["choices"]])),
+        total=str(of_all["cumulative_gpus"]),
+        megawatts=wording.with_unit(str(of_all["facility_mw"]), "MW", lang),
+        utilisation=str(written["utilisation_pct"]),
+        basis=str(found.values(["kw_per_gpu"], [_basis_of(kw, lang) for kw in powers])),
+        kw=str(written["kw_per_gpu"]),
+        pue=str(written["pue"]),
+        lang=lang,
+    )
+    found.words({name: words[name] for name in ("title", "subtitle", "alt")})
+    terms = tables.words(lang)
+    named = [found.values((), [[terms[g]] * len(calendar)]).upto("years") for g in groups]
+    found.change("table.0", found.joined([year] * len(groups)))
+    found.change("table.1", found.joined(named))
+    for place, column in enumerate(spans, 2):
+        parts = [(texts[g, column], numbers[g, column]) for g in groups]
+        found.change(f"table.{place}", found.joined([t.upto("years") for t, _ in parts]))
+        found.change(f"order.{place}", found.joined([v.upto("years") for _, v in parts]))
 
 
 def _round_ticks(largest: float) -> list[float]:

@@ -21,12 +21,14 @@ from planlib.errors import PlanlibError
 from planlib.report import editions as edition_list
 from planlib.report.editions import Edition
 from planlib.report.run import place
-from planlib.wording import choose, count_of
+from planlib.wording import choose
 
 FIGURE_TAG = "figure"
 PLOTLY_SCRIPT = "plotly.min.js"
 LANGUAGE_NAMES = {"en": "English", "zh": "中文"}
 LANGUAGE_TAGS = {"en": "en", "zh": "zh-Hans"}
+# Words that the page's scripts need.
+SCRIPT_WORDS = ("search", "found", "table", "table_of_one")
 STALE_MARK = "<!-- stale -->"
 HEADING = re.compile(r"(#{1,4}) +(.+?)(?: +#+)?")
 FENCE = re.compile(r" {0,3}(```|~~~)")
@@ -74,6 +76,7 @@ def page(edition: Edition, notebook: Mapping[str, Any], siblings: Sequence[Editi
             provenance=_provenance(edition, lang),
             edition=edition,
             figures=[f["drawing"] for f in figures],
+            script_words=_script_safe({name: _words(lang)[name] for name in SCRIPT_WORDS}),
             stale_mark=STALE_MARK,
         )
     )
@@ -234,10 +237,15 @@ def _figure(data: Mapping[str, Any], lang: str, where: str, names: set[str]) -> 
             "height": int(meta.get("plain_height", layout.get("height", 450))),
             "key": meta.get("key", []),
             "stamp": meta.get("stamp", words["as_of"]),
-            "table_name": _table_name(len(words["rows"]), lang),
+            "table_name": _words(lang)[
+                "table_of_one" if len(words["rows"]) == 1 else "table"
+            ].format(len(words["rows"])),
             # The contract's table escapes every text that it holds.
             "table": Markup(contract.html_table(words)),
-            "drawing": _script_safe({"name": name, **drawing}),
+            "drawing": _script_safe(
+                {"name": name, **drawing}
+                | {key: words[key] for key in ("controls",) if key in words}
+            ),
             "files": _figure_files(words, drawing),
         }
     except (LookupError, TypeError, ValueError, AttributeError) as error:
@@ -245,10 +253,6 @@ def _figure(data: Mapping[str, Any], lang: str, where: str, names: set[str]) -> 
             f"{where}: shows a figure that breaks the contract ({type(error).__name__}: {error}); "
             "show it with planlib.show(figure, table)"
         ) from None
-
-
-def _table_name(rows: int, lang: str) -> str:
-    return choose(lang, f"Table ({count_of(rows, lang, 'row', '')})", f"数据表（{rows}行）")
 
 
 def _script_safe(value: Any) -> str:
@@ -308,6 +312,11 @@ def _words(lang: str) -> dict[str, str]:
         "provenance": ("How this page was made", "本页来源"),
         "notebook": ("Executed notebook", "已执行的笔记本"),
         "top": ("Back to top", "返回顶部"),
+        "reset": ("Reset", "还原"),
+        "search": ("Search the table", "在表中搜索"),
+        "found": ("{} rows", "{}行"),
+        "table": ("Table ({} rows)", "数据表（{}行）"),
+        "table_of_one": ("Table (1 row)", "数据表（1行）"),
         "missing": ("There is no report here yet.", "此处尚无报告。"),
         "stale": (
             "This page is from an earlier build; the latest one failed.",

@@ -77,23 +77,97 @@
     })).join("<br>");
   }
 
+  function parts(figure, place) {
+    const data = structuredClone(figure.data);
+    const layout = plain(figure.layout);
+    place.style.minHeight = layout.height + "px";
+    narrow(data, layout, place);
+    return [place, data, layout, { responsive: true, displaylogo: false, displayModeBar: false }];
+  }
+
   function draw(script) {
     const number = script.dataset.drawing;
     const figure = JSON.parse(script.textContent);
-    const place = document.getElementById("drawing-" + number);
     drawings.set(number, figure);
-    const data = structuredClone(figure.data);
-    const layout = plain(figure.layout);
-    narrow(data, layout, place);
-    return window.Plotly.newPlot(place, data, layout, {
-      responsive: true, displaylogo: false, displayModeBar: false,
+    figure.shown = { data: figure.data, layout: figure.layout };
+    const place = document.getElementById("drawing-" + number);
+    return window.Plotly.newPlot(...parts(figure.shown, place));
+  }
+
+  function redraw(number, shown) {
+    const figure = drawings.get(number);
+    figure.shown = { data: shown.data, layout: reframed(shown.layout, figure.layout) };
+    const place = document.getElementById("drawing-" + number);
+    return window.Plotly.react(...parts(figure.shown, place));
+  }
+
+  // The printed frame with the words of another view, as planlib.style sets it.
+  function reframed(layout, before) {
+    const meta = layout.meta.planlib, old = before.meta.planlib;
+    const part = (name) => layout.annotations.find((a) => a.name === "planlib-" + name);
+    const count = (text) => (text ? text.split("<br>").length : 0);
+    const lines = {
+      title: wrap(meta.title, 78).map((line) => "<b>" + line + "</b>"),
+      subtitle: wrap(meta.subtitle, 110),
+      key: keyLines(meta.key),
+      foot: [meta.note, meta.source, meta.stamp].flatMap((text) => wrap(text, 118)),
+    };
+    const more = Object.fromEntries(Object.entries(lines).map(([name, text]) =>
+      [name, text.length - count(part(name).text)]));
+    Object.entries(lines).forEach(([name, text]) => { part(name).text = text.join("<br>"); });
+    const up = { key: 21 * more.key };
+    up.subtitle = up.key + 19 * more.subtitle;
+    up.title = up.subtitle + 25 * more.title;
+    Object.keys(up).forEach((name) => { part(name).yshift += up[name]; });
+    const mark = layout.shapes.find((shape) => shape.name === "planlib-mark");
+    mark.y0 += up.title;
+    mark.y1 += up.title;
+    layout.margin = Object.assign({}, layout.margin, { t: layout.margin.t + up.title,
+      b: layout.margin.b + 17 * more.foot });
+    layout.height = before.height + up.title + 17 * more.foot + meta.plain_height
+      - old.plain_height;
+    return layout;
+  }
+
+  const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60]/;
+
+  function widthOf(text) {
+    return [...text].reduce((sum, letter) => sum + (WIDE.test(letter) ? 2 : 1), 0);
+  }
+
+  function wrap(text, columns) {
+    const pieces = text.match(new RegExp(WIDE.source + "[，。；：、！？）》”]*|[^\\s" +
+      WIDE.source.slice(1) + "+\\s*|\\s+", "g")) || [];
+    return pieces.reduce((lines, piece) => {
+      const line = lines.at(-1) + piece;
+      if (widthOf(line.trimEnd()) <= columns || !lines.at(-1)) lines[lines.length - 1] = line;
+      else lines.push(piece);
+      return lines;
+    }, [""]).map((line) => line.trimEnd()).filter(Boolean);
+  }
+
+  function keyLines(key) {
+    let room = 0;
+    const lines = [];
+    key.forEach((mark) => {
+      const entry = "<span style='color:" + mark.colour + ";font-size:17px'>" + mark.glyph +
+        "</span>&nbsp;" + mark.text;
+      const taken = widthOf(mark.text) + 6;
+      if (lines.length && taken <= room) {
+        lines[lines.length - 1] += "&nbsp;&nbsp;&nbsp; " + entry;
+        room -= taken;
+      } else {
+        lines.push(entry);
+        room = 116 - taken;
+      }
     });
+    return lines;
   }
 
   async function save(button) {
     const figure = drawings.get(button.dataset.drawing);
-    const layout = Object.assign({}, figure.layout, { width: PICTURE_WIDTH, autosize: false });
-    const url = await window.Plotly.toImage({ data: figure.data, layout: layout },
+    const layout = Object.assign({}, figure.shown.layout, { width: PICTURE_WIDTH, autosize: false });
+    const url = await window.Plotly.toImage({ data: figure.shown.data, layout: layout },
       { format: "png", width: PICTURE_WIDTH, height: layout.height, scale: 2 });
     const link = document.createElement("a");
     link.href = url;
@@ -118,5 +192,6 @@
   document.querySelectorAll("button.picture").forEach((button) => {
     button.addEventListener("click", () => save(button));
   });
+  window.planlib = { drawings: drawings, redraw: redraw };
   document.documentElement.dataset.drawn = String(drawings.size);
 })();
