@@ -219,3 +219,24 @@ def test_a_shortened_text_keeps_to_its_lines_and_width(words, columns):
     assert all(wording.width(line) <= columns for line in lines)
     complete = wording.wrap("".join(words), columns).count("<br>") < 2
     assert complete is not lines[-1].endswith("…")
+
+
+@pytest.mark.parametrize(
+    ("text", "en", "zh"),
+    [
+        ("2025", "2025", "2025年"),
+        ("2025-H1", "first half of 2025", "2025年上半年"),
+        ("2025-Q3", "Q3 2025", "2025年第三季度"),
+        ("2025-10", "October 2025", "2025年10月"),
+        ("2025-Q1/2025-Q3", "Q1 to Q3 2025", "2025年第一季度至第三季度"),
+        ("2026-01/2026-05", "January to May 2026", "2026年1月至5月"),
+        ("2020/2024", "2020 to 2024", "2020年至2024年"),
+        ("2026Q1", "Q1 2026", "2026年第一季度"),
+        ("FY2026", "fiscal 2026", "2026财年"),
+        ("FY26Q4", "Q4 of fiscal 2026", "2026财年第四季度"),
+        ("dot-com era", "dot-com era", "dot-com era"),
+        ("FY27-Q1", "Q1 of fiscal 2027", "2027财年第一季度"),
+    ],
+)
+def test_period_is_written_in_words(text: str, en: str, zh: str) -> None:
+    assert (wording.period(text, "en"), wording.period(text, "zh")) == (en, zh)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
@@ -145,6 +146,45 @@ def day(value: Any, lang: str, precision: str = "day") -> str:
     if precision == "not_before":
         return choose(lang, f"not before {text}", f"不早于{text}")
     return text
+
+
+PERIOD = re.compile(r"(?P<year>\d{4})(?:-?(?P<part>H[12]|Q[1-4]|(?<=-)\d{2}))?")
+FISCAL = re.compile(r"FY(?P<year>\d{2}|\d{4})(?:-?(?P<part>Q[1-4]))?")
+QUARTERS_ZH = ("第一", "第二", "第三", "第四")
+
+
+def period(text: str, lang: str) -> str:
+    """Write a period of the tables in words: 2025, 2025-H1, 2025-Q1/2025-Q3, 2025-10, FY27-Q1.
+
+    What is written otherwise is returned as it is.
+    """
+    first, _, last = text.partition("/")
+    if last:
+        begin, end = period(first, lang), period(last, lang)
+        year = first[:4]
+        if last.startswith(year) and len(first) > 4:
+            begin = begin.removesuffix(f" {year}")
+            end = end.removeprefix(f"{year}年")
+        return choose(lang, f"{begin} to {end}", f"{begin}至{end}")
+    fiscal = FISCAL.fullmatch(text)
+    match = fiscal or PERIOD.fullmatch(text)
+    if match is None:
+        return text
+    year, part = match["year"][-4:], match["part"] or ""
+    if fiscal:
+        year = year if len(year) == 4 else f"20{year}"
+        en, zh = f"fiscal {year}", f"{year}财年"
+    else:
+        en, zh = year, f"{year}年"
+    if part.startswith("Q"):
+        zh += QUARTERS_ZH[int(part[1]) - 1] + "季度"
+        return choose(lang, f"{part} {en}" if not fiscal else f"{part} of {en}", zh)
+    if part.startswith("H"):
+        half = ("first", "second")[int(part[1]) - 1]
+        return choose(lang, f"{half} half of {en}", zh + "上下"[int(part[1]) - 1] + "半年")
+    if part:
+        return choose(lang, f"{MONTHS[int(part) - 1]} {en}", f"{zh}{int(part)}月")
+    return choose(lang, en, zh)
 
 
 def weekday(value: Any, lang: str) -> str:

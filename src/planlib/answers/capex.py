@@ -1,0 +1,110 @@
+"""How stretched AI finance is, in one paragraph."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from planlib import evidence, tables, wording
+from planlib.analysis import capex as analysis
+from planlib.answers.prose import Prose, sureness
+from planlib.wording import choose
+
+
+def summary(
+    quarters: pd.DataFrame,
+    shares: pd.DataFrame,
+    growth: pd.DataFrame,
+    borrowed: pd.DataFrame,
+    lending: pd.DataFrame,
+    *,
+    lang: str = "en",
+) -> Prose:
+    """Say what is spent, what it weighs in GDP and growth, and what is borrowed for it."""
+    stated = quarters[quarters["is_stated"]]
+    reported = int((stated["attested"] == "reported").sum())
+    missing = len(quarters) - len(stated)
+    ascribed = growth[growth["series"].isin(analysis.GROWTH_SHARES)]["value"]
+    low, high = (wording.amount(v, "percent", lang) for v in (ascribed.min(), ascribed.max()))
+    text = spent(quarters, lang=lang) + choose(
+        lang,
+        f" For {missing} of {len(quarters)} company quarters no figure was found; of the "
+        f"{len(stated)} there are, {reported} come from pages we did not read. ",
+        f"{len(quarters)}个公司季度中有{missing}个未找到数字；"
+        f"有数字的{len(stated)}个中，{reported}个见于未读原文的网页。",
+    )
+    text += weight(shares, lang=lang) + choose(
+        lang,
+        f" The share of growth ascribed to it runs from {low} to {high}. ",
+        f"归于它的增长份额从{low}到{high}不等。",
+    )
+    text += debt(borrowed, lending, lang=lang)
+    frames = [evidence.rows_of(f)["indicators"] for f in (shares, growth, borrowed, lending)]
+    rows = {"capex": list(stated["capex_id"]), "indicators": [key for f in frames for key in f]}
+    return Prose(text + "\n\n" + sureness(rows, lang))
+
+
+def spent(quarters: pd.DataFrame, *, lang: str = "en") -> str:
+    """Say what the five largest spent in their last four quarters in common, if that is known."""
+    words = tables.words(lang)
+    definition = words[str(quarters["definition"].iloc[0])]
+    sums = analysis.together(quarters)
+    if sums.empty:
+        return choose(
+            lang,
+            f"Under the definition “{definition.lower()}” four quarters in a row are not stated "
+            "for all of the five largest, so their spending is not added up.",
+            f"按“{definition}”口径，五大企业并非都有连续四个季度的数字，故不求和。",
+        )
+    last = sums.iloc[-1]
+    total = wording.amount(last["trailing_usd_bn"] * analysis.USD_A_BILLION, "USD", lang, digits=2)
+    when = wording.period(last["quarter"], lang)
+    change = "" if pd.isna(last["trailing_change_pct"]) else f"{last['trailing_change_pct']:.0f}%"
+    return choose(
+        lang,
+        f"In the four quarters to {when}, the last that all have in common, the five largest spent "
+        f"{total}" + (f", {change} more than in the four before" if change else "")
+        + f" ({definition.lower()}; all their capital spending, not AI alone).",
+        f"截至{when}（各家数字俱全的最近一季）的四个季度，五大企业支出{total}"
+        + (f"，比此前四季多{change}" if change else "")
+        + f"（口径：{definition}；为全部资本支出，不限于AI）。",
+    )  # fmt: skip
+
+
+def weight(shares: pd.DataFrame, *, lang: str = "en") -> str:
+    """Say what AI spending weighs in GDP, each definition by its name, beside the dot-com peak."""
+    narrow, wide = (
+        shares[shares["series"] == series].sort_values("period")
+        for series in analysis.GDP_SHARES[:2]
+    )
+    least, peak, newest = (
+        wording.amount(row["value"], "percent", lang)
+        for row in (narrow.iloc[-1], wide.iloc[0], wide.iloc[-1])
+    )
+    then, now = (wording.period(row["period"], lang) for row in (wide.iloc[0], wide.iloc[-1]))
+    return choose(
+        lang,
+        f"AI infrastructure alone is put at {least} of US GDP; all information-processing "
+        f"equipment and software, the measure with a dot-com peak, at {newest} in {now} after "
+        f"{peak} in {then}.",
+        f"仅AI基础设施约占美国GDP的{least}；全部信息处理设备与软件（有互联网泡沫峰值可比的口径）"
+        f"{now}占{newest}，{then}为{peak}。",
+    )
+
+
+def debt(borrowed: pd.DataFrame, lending: pd.DataFrame, *, lang: str = "en") -> str:
+    """Say what the five largest borrow, and what private funds take of which bank lending."""
+    bonds = borrowed[borrowed["series"] == analysis.BORROWING[0]]
+    bonds = bonds[bonds["kind"] == "actual"].sort_values("period")
+    before, after = (wording.amount(v, "USD", lang) for v in bonds["value"].iloc[[0, -1]])
+    years, year = (wording.period(p, lang) for p in bonds["period"].iloc[[0, -1]])
+    funds = lending.sort_values("period").iloc[-1]
+    share = wording.amount(funds["value"], "percent", lang, str(funds["qualifier"]))
+    when = wording.period(funds["period"], lang)
+    return choose(
+        lang,
+        f"The five issued {after} of US bonds in {year}, against {before} a year in {years}. "
+        f"Private funds took {share} of large banks' loan commitments to non-banks in {when}, "
+        "which is not a share of all bank lending.",
+        f"五大企业{year}发行美国公司债{after}，{years}年均为{before}。{when}私募基金占大型银行"
+        f"对非银机构贷款承诺的{share}，这不是占全部银行贷款的比例。",
+    )
