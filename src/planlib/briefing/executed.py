@@ -45,6 +45,11 @@ class Report:
     figures: Sequence[Figure]
     page: Path | None = None
 
+    @property
+    def claims(self) -> list[Mapping[str, Any]]:
+        """The claims behind all figures, in the order of the figures."""
+        return [claim for figure in self.figures for claim in figure.words["claims"]]
+
     def only(self, names: Sequence[str]) -> Report:
         """Return the report with some of its figures.
 
@@ -110,9 +115,10 @@ def of_notebook(name: str, notebook: Mapping[str, Any]) -> Report:
     lang = figures[0].lang if figures else name.rpartition("-")[2]
     lang = lang if lang in ("en", "zh") else "en"
     markdown = list(_markdown(notebook["cells"], lang))
-    title = next((m[1] for m in map(TITLE.search, markdown) if m), name)
+    title = next((m[1] for text, _ in markdown if (m := TITLE.search(text))), name)
+    answers = (text for text, is_shown in markdown if is_shown and not TITLE.match(text))
     return Report(
-        name, lang, inert.prose(title), next(_answers(notebook["cells"]), ""),
+        name, lang, inert.prose(title), inert.prose(next(answers, "")),
         figures[0].words["as_of"] if figures else tables.resolve_as_of("").date().isoformat(),
         figures,
     )  # fmt: skip
@@ -137,18 +143,15 @@ def _shown(cells: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Any, Any]]:
                 yield data[contract.FIGURE_TYPE], data[contract.PLOTLY_TYPE]
 
 
-def _markdown(cells: Sequence[Mapping[str, Any]], lang: str) -> Iterator[str]:
+def _markdown(cells: Sequence[Mapping[str, Any]], lang: str) -> Iterator[tuple[str, bool]]:
+    """Yield the texts of a language, in order, and whether the notebook generated them."""
     for cell in cells:
         tags = cell.get("metadata", {}).get("tags", ())
-        others = [t for t in tags if t.startswith("lang-") and t != f"lang-{lang}"]
-        if cell["cell_type"] == "markdown" and not others:
-            yield "".join(cell["source"])
-
-
-def _answers(cells: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    """Yield the paragraphs that the notebook generated from the data, as plain text."""
-    for cell in cells:
+        if any(t.startswith("lang-") and t != f"lang-{lang}" for t in tags):
+            continue
+        if cell["cell_type"] == "markdown":
+            yield "".join(cell["source"]), False
         for output in cell.get("outputs", ()):
             data = output.get("data", {})
             if "text/markdown" in data and contract.FIGURE_TYPE not in data:
-                yield inert.prose("".join(data["text/markdown"]))
+                yield "".join(data["text/markdown"]), True

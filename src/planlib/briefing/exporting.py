@@ -193,6 +193,17 @@ def _csv(report: Report, start: str, options: Options, result: Result) -> dict[s
     return files
 
 
+def _workbook(report: Report, start: str, options: Options, result: Result) -> dict[str, bytes]:
+    from planlib.briefing import workbook
+
+    return {f"{start}.xlsx": workbook.make(report)}
+
+
+def _one(end: str) -> Callable[[Report, str], Sequence[str]]:
+    return lambda report, start: [f"{start}.{end}"]
+
+
 FORMATS: dict[str, Format] = {
+    "xlsx": Format(_one("xlsx"), _workbook),
     "csv": Format(lambda report, start: list(_csv_names(report, start)), _csv),
 }

@@ -15,6 +15,7 @@ DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 TAG = re.compile(r"<(/?[a-zA-Z][^<>]*)>")
 BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+DETAIL = re.compile(r"<br\s*/?>(?=<span)", re.IGNORECASE)
 LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 EMPHASIS = re.compile(r"(\*\*|__|`)(.+?)\1")
 # Longest text that a cell of a workbook holds; slides and names take less.
@@ -33,10 +34,14 @@ def line(value: Any, longest: int = LONGEST) -> str:
     return text(" ".join(str(value).split()), longest)
 
 
-def label(value: Any) -> str:
-    """Return the plain text of a label of a drawing: line breaks as spaces, no markup."""
-    plain = TAG.sub("", BREAK.sub(" ", str(value)))
-    return line(html.unescape(plain))
+def label(value: Any, before_detail: str = " ") -> str:
+    """Return the plain text of a label of a drawing: line breaks as spaces, no markup.
+
+    ``before_detail`` takes the place of the break before a line of detail, set in its own style.
+    """
+    parts = DETAIL.split(str(value), 1)
+    plain = (TAG.sub("", BREAK.sub(" ", part)) for part in parts)
+    return before_detail.join(line(html.unescape(part)) for part in plain)
 
 
 def prose(markdown: str) -> str:

@@ -1,0 +1,94 @@
+"""XLSX, read back with another library."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import zipfile
+from typing import Any
+
+import openpyxl
+import pytest
+
+from briefed import drawn, report
+from planlib.briefing import workbook
+
+HOSTILE = ["=HYPERLINK(1)", "+1", "-1", "@SUM(1)", "\tx", "\rx", "=cmd|' /C calc'!A0"]
+FIELDS = [
+    {"name": "title", "title": "name", "unit": "", "type": "string"},
+    {"name": "power_mw", "title": "power", "unit": "MW", "type": "number"},
+    {"name": "date", "title": "day", "unit": "", "type": "date"},
+    {"name": "is_stated", "title": "stated", "unit": "", "type": "boolean"},
+    {"name": "from_year", "title": "from", "unit": "", "type": "integer"},
+]
+ROWS = [
+    ["HUMAIN", 500.5, "2025-05-13", True, 2025],
+    ["G42", None, "2025-05", False, None],
+]
+CLAIM = {"table": "deal_terms", "row_id": "x.y", "field": "value", "source_id": "aa-3765741",
+         "stance": "differs", "value": "=1+1"}  # fmt: skip
+BARS = {"type": "bar", "x": ["HUMAIN", "G42"], "y": [500.5, None], "name": "power"}
+
+
+def book(*outputs: dict[str, Any]) -> openpyxl.Workbook:
+    return openpyxl.load_workbook(io.BytesIO(workbook.make(report(*outputs))))
+
+
+def test_cells_are_typed_and_the_header_is_frozen() -> None:
+    made = book(drawn("chips", BARS, words={"fields": FIELDS, "rows": ROWS}))
+    sheet = made["chips"]
+    head = [sheet.cell(7, c).value for c in range(1, 6)]
+    assert head == ["name", "power [MW]", "day", "stated", "from"]
+    assert sheet.freeze_panes == "B8"
+    first = [sheet.cell(8, c).value for c in range(1, 6)]
+    assert first == ["HUMAIN", 500.5, datetime.datetime(2025, 5, 13), True, 2025]
+    second = [sheet.cell(9, c).value for c in range(1, 6)]
+    assert second == ["G42", None, "2025-05", False, None]
+    assert sheet.cell(8, 2).number_format == "#,##0.00"
+    assert sheet.cell(8, 5).number_format == "0"
+
+
+def test_the_book_has_contents_claims_dictionary_sources_and_conflicts() -> None:
+    made = book(drawn("chips", BARS, words={"claims": [CLAIM]}))
+    assert made.sheetnames == ["Contents", "chips", "Claims", "Dictionary", "Sources", "Conflicts"]
+    assert made["Conflicts"].cell(2, 5).value == "aa-3765741"
+    assert made["Claims"].max_row == 2
+    assert made["Sources"].cell(2, 3).hyperlink.target.startswith("http")
+    assert "CC BY 4.0" in made.properties.description
+
+
+def test_native_charts_refer_to_the_values_drawn() -> None:
+    content = workbook.make(report(drawn("chips", BARS)))
+    made = openpyxl.load_workbook(io.BytesIO(content))
+    assert len(made["chips"]._charts) == 1
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        chart = archive.read("xl/charts/chart1.xml").decode()
+    assert "<c:v>500.5</c:v>" in chart or "$Q$8:$Q$9" in chart
+    cells = [[made["chips"].cell(r, c).value for c in (17, 18)] for r in (8, 9)]
+    assert cells == [["HUMAIN", 500.5], ["G42", None]]
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+def test_text_that_looks_like_a_formula_stays_text(words: str) -> None:
+    changes = {"rows": [[words, 1]], "title": words, "note": words, "claims": [CLAIM]}
+    made = book(drawn("chips", BARS, words=changes))
+    for sheet in made:
+        for row in sheet.iter_rows():
+            assert all(cell.data_type != "f" for cell in row)
+    assert made["chips"].cell(8, 1).value in (words, words.replace("\r", "\n"))
+
+
+def test_sheet_names_fit_and_stay_apart() -> None:
+    long = "a" * 40
+    made = book(drawn(long, BARS), drawn(long + "b", BARS), drawn("claims", BARS))
+    assert all(len(name) <= 31 for name in made.sheetnames)
+    assert len({name.lower() for name in made.sheetnames}) == 8
+
+
+def test_links_lead_only_to_the_web() -> None:
+    content = workbook.make(report(drawn("chips", BARS, words={"claims": [CLAIM]})))
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        rels = "".join(archive.read(n).decode() for n in archive.namelist() if ".rels" in n)
+    external = [r for r in rels.split("<Relationship ") if 'TargetMode="External"' in r]
+    assert external
+    assert all('Target="http' in r for r in external)
