@@ -15,6 +15,7 @@ from planlib.charts import timeline
 PALETTES = {
     "pillars": style.PILLAR_COLOURS,
     "countries": style.COUNTRY_COLOURS,
+    "regimes": style.REGIME_COLOURS,
     "statuses": style.STATUS_COLOURS,
     "uptakes": style.UPTAKE_COLOURS,
     "origins": style.ORIGIN_COLOURS,

@@ -39,6 +39,10 @@ COUNTRY_COLOURS = {
     "KOR": "#2164a2", "GBR": "#403283", "IND": "#cd7e71", "ARM": "#385b5d", "KAZ": "#654a22",
     "EU": "#6f7dd8",
 }  # fmt: skip
+REGIME_COLOURS = {
+    "biden": "#1f7a8c", "trump": "#8a5a00", "china": COUNTRY_COLOURS["CHN"],
+    "eu": COUNTRY_COLOURS["EU"], "uk": COUNTRY_COLOURS["GBR"],
+}  # fmt: skip
 # Where two statuses share a colour, their marks differ in shape.
 STATUS_COLOURS = {
     "done_on_time": "#0b5d3f", "done": "#0b5d3f", "done_late": "#c07514", "implied": "#689b7e",

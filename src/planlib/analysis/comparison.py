@@ -1,0 +1,219 @@
+"""Who compares which regimes on what, where sources part, and since when each says so."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from planlib import schema, tables
+
+# The dimensions in two groups: how AI is to be governed, and what is to be built and sold.
+THEMES = {
+    "governing": ("overall_strategy", "regulation", "frontier_models", "safety_institute",
+                  "civil_rights", "state_law", "procurement"),
+    "building": ("infrastructure", "semiconductors", "open_source", "industrial_policy",
+                 "export_controls", "international_path"),
+}  # fmt: skip
+UNITED_STATES = ("biden", "trump")
+ABROAD = ("china", "eu", "uk")
+
+
+def told(
+    frame: pd.DataFrame,
+    claims: pd.DataFrame,
+    sources: pd.DataFrame,
+    actors: pd.DataFrame,
+    as_of: str | pd.Timestamp = "",
+) -> pd.DataFrame:
+    """Say of each comparison or argument in which text it stands and since when.
+
+    Parameters
+    ----------
+    frame
+        ``comparisons`` or ``arguments``.
+    claims
+        :func:`planlib.evidence.claims`.
+    as_of
+        ISO date; what was published later is left out. Empty: the data's own date.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows told by then, with ``source_id`` (the text in which it is told; where that is
+        not held, the earliest that supports the row),
+        ``published_date`` and its precision, ``reported_by_id`` (who made that text),
+        ``is_second_hand`` (said by somebody else than who tells it, or by nobody named) and
+        ``is_unsigned`` (the text names no author and its day of publication is not known) and
+        ``is_own_text`` (an issuer's own words, which compare nothing). The date is that of the
+        text, not of the opinion.
+    """
+    today = as_of if isinstance(as_of, pd.Timestamp) else tables.resolve_as_of(as_of)
+    key = str(frame.columns[0])
+    owner = schema.package().table_of_key(key)
+    whole = claims[(claims["field"] == "*") & (claims["stance"] == "supports")]
+    whole = whole[whole["table"] == (owner.name if owner else "")]
+    columns = ["source_id", "publisher", "author", "role", "published_date", "published_precision"]
+    texts = whole[["row_id", "source_id"]].merge(sources[columns], on="source_id")
+    # Who tells a thing: the reporter where the table names one, otherwise who says it.
+    teller = frame.set_index(key)["reported_by_id" if "reported_by_id" in frame else "said_by_id"]
+    texts["is_foreign"] = ~_made_by(texts, texts["row_id"].map(teller), actors)
+    texts = texts.sort_values(["is_foreign", "published_date", "source_id"])
+    first = texts.drop_duplicates("row_id").rename(columns={"row_id": key})
+    result = frame.merge(first, on=key, how="left")
+    result = result[_last_days(result) <= today].reset_index(drop=True)
+    undated = result["published_precision"].astype("str") == "not_before"
+    result["is_unsigned"] = undated & result["author"].isna()
+    if "reported_by_id" not in result:
+        makers = result[~result["is_foreign"]].drop_duplicates("source_id")
+        by_text = makers.set_index("source_id")["said_by_id"]
+        result["reported_by_id"] = result["source_id"].map(by_text)
+    result["is_own_text"] = result["role"] == "primary"
+    result["is_second_hand"] = result["said_by_id"] != result["reported_by_id"]
+    return result.drop(columns=["publisher", "author", "role", "is_foreign"])
+
+
+def _last_days(frame: pd.DataFrame) -> pd.Series:
+    # A text without any date counts as always known.
+    return tables.last_days(frame, "published_date").fillna(pd.Timestamp("1900-01-01"))
+
+
+def _made_by(texts: pd.DataFrame, makers: pd.Series, actors: pd.DataFrame) -> pd.Series:
+    """Say of each text whether the actor beside it published or wrote it, by name."""
+    names = actors.set_index("actor_id")[["name", "name_zh"]].fillna("").T.to_dict("list")
+    hands = texts["publisher"].fillna("") + ", " + texts["author"].fillna("")
+    made = [
+        any(name and name.replace("、", ", ") in hand for name in names.get(maker, []))
+        for maker, hand in zip(makers, hands, strict=True)
+    ]
+    return pd.Series(made, index=texts.index, dtype=bool)
+
+
+def grid(
+    frame: pd.DataFrame, dimensions: tuple[str, ...], regimes: tuple[str, ...]
+) -> pd.DataFrame:
+    """Complete what each source says of each regime, dimension by dimension.
+
+    Parameters
+    ----------
+    frame
+        :func:`told` of the comparisons.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Every source that speaks of a dimension with every regime asked for, in the order given;
+        a dimension of which no source speaks has one row a regime with a blank ``said_by_id``.
+        ``is_stated`` is false where the source says nothing: that is a gap in the sources read,
+        not an absence of policy.
+    """
+    asked = frame[frame["regime"].astype("str").isin(regimes)]
+    rows = []
+    for dimension in dimensions:
+        sayers = asked[asked["dimension"] == dimension].sort_values(["published_date", "source_id"])
+        for sayer in list(sayers["said_by_id"].unique()) or [None]:
+            rows += [(dimension, sayer, regime) for regime in regimes]
+    keys = ["dimension", "said_by_id", "regime"]
+    full = pd.DataFrame(rows, columns=keys)
+    said = asked.assign(dimension=asked["dimension"].astype("str"),
+                        regime=asked["regime"].astype("str"))  # fmt: skip
+    result = full.merge(said, on=keys, how="left")
+    result["is_stated"] = result["comparison_id"].notna()
+    by_sayer = asked.drop_duplicates("said_by_id").set_index("said_by_id")
+    result["reported_by_id"] = result["said_by_id"].map(by_sayer["reported_by_id"])
+    for column in ("is_second_hand", "is_unsigned", "is_own_text"):
+        known = result["said_by_id"].map(by_sayer[column].astype("boolean"))
+        result[column] = known.fillna(False).astype(bool)
+    return _as_words(result)
+
+
+def _as_words(frame: pd.DataFrame) -> pd.DataFrame:
+    for column in ("dimension", "regime"):
+        spec = schema.package()["comparisons"][column]
+        frame[column] = pd.Categorical(frame[column], categories=list(spec.enum))
+    return frame
+
+
+def looking_abroad(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return :func:`grid` of the sources and dimensions that look at China, the EU or the UK.
+
+    What the same sources say of the Trump administration stands beside it. The frame is empty
+    where no source looks abroad.
+    """
+    regimes = ("trump", *ABROAD)
+    foreign = frame[frame["regime"].astype("str").isin(ABROAD)]
+    own = frame[frame["said_by_id"].isin(foreign["said_by_id"])]
+    spoken = set(foreign["dimension"].astype("str"))
+    every = [d for theme in THEMES.values() for d in theme]
+    return grid(own, tuple(d for d in every if d in spoken), regimes)
+
+
+def compared(frame: pd.DataFrame, regimes: tuple[str, ...]) -> pd.Series:
+    """Count, by dimension, the sources that speak of all the regimes: who compares, not who issues.
+
+    Returns
+    -------
+    pandas.Series
+        Number of sources by ``dimension``, most first; dimensions with none are left out.
+    """
+    others = frame[frame["comparison_id"].notna() & ~frame["is_own_text"]]
+    others = others[others["regime"].astype("str").isin(regimes)]
+    heard = others.groupby(["dimension", "said_by_id"], observed=True)["regime"].nunique()
+    both = heard[heard == len(regimes)].reset_index()["dimension"].astype("str")
+    return both.value_counts()
+
+
+def coverage(frame: pd.DataFrame) -> pd.DataFrame:
+    """Count what each source says on each dimension.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Every ``dimension`` with every ``said_by_id`` and ``regime`` that occurs, with
+        ``is_stated`` and what :func:`told` says of the source; gaps are rows.
+    """
+    words = schema.package()["comparisons"]["dimension"].enum
+    keys = ["dimension", "said_by_id", "regime"]
+    sayers = frame.sort_values(["published_date", "source_id"])["said_by_id"].unique()
+    regimes = [
+        r for r in schema.package()["comparisons"]["regime"].enum if r in set(frame["regime"])
+    ]
+    index = pd.MultiIndex.from_product([words, sayers, regimes], names=keys)
+    said = set(zip(*(frame[k].astype("str") for k in keys), strict=True))
+    result = index.to_frame(index=False)
+    by_sayer = frame.drop_duplicates("said_by_id").set_index("said_by_id")
+    for column in ("is_second_hand", "is_unsigned", "is_own_text"):
+        result[column] = result["said_by_id"].map(by_sayer[column])
+    result["is_stated"] = [row in said for row in result[keys].itertuples(index=False, name=None)]
+    result = _as_words(result)
+    result.attrs["rows"] = {"comparisons": list(frame["comparison_id"])}
+    return result
+
+
+def disagreements(frame: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
+    """Set beside each other what sources say differently of one regime on one dimension.
+
+    Parameters
+    ----------
+    frame
+        :func:`told` of the comparisons.
+    claims
+        :func:`planlib.evidence.claims`; one that differs on a comparison links it to what its
+        own source says.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The comparisons that take part, by dimension and regime, at least two for each. Sources
+        that merely stress different things are not in it.
+    """
+    against = claims[(claims["table"] == "comparisons") & (claims["stance"] == "differs")]
+    other = dict(zip(frame["comparison_id"], frame["source_id"], strict=True))
+    involved: set[str] = set()
+    topics = list(zip(frame["dimension"].astype("str"), frame["regime"].astype("str"), strict=True))
+    topic = dict(zip(frame["comparison_id"], topics, strict=True))
+    for row, source in zip(against["row_id"], against["source_id"], strict=True):
+        rivals = {k for k, s in other.items() if s == source and topic[k] == topic.get(row)}
+        if rivals:
+            involved |= rivals | {row}
+    result = frame[frame["comparison_id"].isin(involved)]
+    order = ["dimension", "regime", "published_date", "comparison_id"]
+    return result.sort_values(order).reset_index(drop=True)
