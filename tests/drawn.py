@@ -14,6 +14,7 @@ import plotly.graph_objects as go
 
 import planlib
 from planlib import contract
+from planlib.explore import Explorer
 
 NOTEBOOKS = sorted((Path(__file__).resolve().parents[1] / "notebooks").glob("*.ipynb"))
 NAMES = [path.stem for path in NOTEBOOKS]
@@ -59,7 +60,11 @@ def run(notebook: str, **parameters: Any) -> Run:
             if cell["cell_type"] == "code":
                 cell["outputs"] = outputs = []
                 value = _value_of("".join(cell["source"]), variables)
-                if value is not None:
+                if isinstance(value, Explorer):
+                    output = value.output(live=False)
+                    name = output[contract.FIGURE_TYPE]["name"]
+                    figures[name] = Shown(value.figure, value.table, output)
+                elif value is not None:
                     prose.append(str(value))
                     outputs.append(_displayed({"text/markdown": str(value)}))
                 if "parameters" in cell["metadata"].get("tags", ()):

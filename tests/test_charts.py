@@ -21,6 +21,7 @@ import planlib
 import planlib.charts
 from planlib import PlanlibError, evidence, schema, style, tables, wording
 from planlib.analysis import deals as deal_analysis
+from planlib.analysis import timeline as timeline_analysis
 from planlib.charts import deals as deal_charts
 from planlib.charts import measures as measure_charts
 from planlib.charts import timeline as timeline_charts
@@ -367,8 +368,9 @@ def test_marks_of_a_lane_do_not_touch() -> None:
 @pytest.mark.parametrize("name", ["deadline-board", "deadline-board-others"])
 def test_board_has_a_row_for_each_duty_with_a_due_day(name: str, lang: str) -> None:
     one = shown("timeline", name, lang)
-    variables = drawn.run("timeline", lang=lang).variables
-    frame = variables["core" if name == "deadline-board" else "others"]
+    board = drawn.run("timeline", lang=lang).variables["board"]
+    is_core = board["document_id"].isin(timeline_analysis.PLAN_ORDERS)
+    frame = board[is_core if name == "deadline-board" else ~is_core]
     dated = frame[frame["due_date"].notna()].set_index("obligation_id")
     rows = list(one.figure.layout.yaxis.tickvals)
     assert sorted(rows) == sorted(dated.index)

@@ -21,6 +21,7 @@ check_language = schema.check_language
 _recorded: set[str] = set()
 _on_behalf = 0
 _read_tables: dict[tuple[Path, str], tuple[schema.Stamp | None, schema.RawTable, pd.DataFrame]] = {}
+_made_texts: dict[tuple[str, str, str], tuple[schema.RawTable, dict[str, str]]] = {}
 
 
 def load(
@@ -176,23 +177,39 @@ def precision_column(column: str) -> str:
 
 def words(lang: str, package: schema.Package | None = None) -> dict[str, str]:
     """Return the title of every vocabulary word in ``lang``."""
-    terms = whole("terms", package)
-    column = "title_zh" if check_language(lang) == "zh" else "title"
-    return dict(zip(terms["term_id"], terms[column], strict=True))
+    return dict(_texts("words", "terms", lang, package or schema.package()))
 
 
 def names_of(table: str, lang: str, package: schema.Package | None = None) -> dict[str, str]:
     """Return the reader's name of every row of a table, by key."""
-    package = package or schema.package()
-    spec = package[table]
-    frame = whole(table, package)
-    column = label_column(spec)
+    return dict(_texts("names", table, lang, package or schema.package()))
+
+
+def _texts(kind: str, name: str, lang: str, package: schema.Package) -> dict[str, str]:
+    """Return words or names, made once and again only when their table changes."""
+    check_language(lang)
+    text = raw(name, package)
+    kept = _made_texts.get((kind, text.table.name, lang))
+    if kept is None or kept[0] is not text:
+        make = _words if kind == "words" else _names
+        kept = text, make(whole(name, package), text.table, lang)
+        _made_texts[kind, name, lang] = kept
+    return kept[1]
+
+
+def _words(terms: pd.DataFrame, table: schema.Table, lang: str) -> dict[str, str]:
+    titles = terms["title_zh" if lang == "zh" else "title"]
+    return dict(zip(terms[table.key], titles, strict=True))
+
+
+def _names(frame: pd.DataFrame, table: schema.Table, lang: str) -> dict[str, str]:
+    column = label_column(table)
     texts = frame[column]
-    if check_language(lang) == "zh" and f"{column}_zh" in frame:
+    if lang == "zh" and f"{column}_zh" in frame:
         texts = frame[f"{column}_zh"].fillna(texts)
     # A web page without a title of its own is known by who put it there.
-    texts = texts.fillna(frame["publisher" if "publisher" in frame else spec.key])
-    return dict(zip(frame[spec.key], texts, strict=True))
+    texts = texts.fillna(frame["publisher" if "publisher" in frame else table.key])
+    return dict(zip(frame[table.key], texts, strict=True))
 
 
 def label_column(table: schema.Table) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any
@@ -78,6 +79,16 @@ def supply_inputs(terms: pd.DataFrame, deals: pd.DataFrame) -> SupplyInputs:
     ids = (str(row["deal_term_id"]), str(row["deal_term_id_years"]))
     rate = float(row["value"]) / float(row["value_years"])
     return SupplyInputs(rate, 100.0, int(year), "computed", ids)
+
+
+def supply_countries(terms: pd.DataFrame, deals: pd.DataFrame) -> list[str]:
+    """Return the countries whose terms state a yearly supply, by ISO 3166-1 alpha-3 code."""
+    found = []
+    for country, own in deals.groupby("country_id"):
+        with suppress(PlanlibError):
+            supply_inputs(terms[terms["deal_id"].isin(own["deal_id"])], own)
+            found.append(str(country))
+    return found
 
 
 def quantities(terms: pd.DataFrame) -> pd.DataFrame:

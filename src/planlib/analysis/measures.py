@@ -60,6 +60,34 @@ def tree(sections: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:
     return frame.sort_values(order).reset_index(drop=True)
 
 
+def chosen(
+    tree: pd.DataFrame,
+    agencies: pd.DataFrame,
+    *,
+    pillar: str = "",
+    instrument: str = "",
+    actor_id: str = "",
+) -> pd.DataFrame:
+    """Return the actions of a pillar, an instrument and a body; an empty text leaves all in.
+
+    Parameters
+    ----------
+    tree
+        :func:`tree`.
+    agencies
+        ``measure_agencies``: which actions name the body, as leader or as helper.
+    """
+    keep = pd.Series(True, index=tree.index)
+    if pillar:
+        keep &= tree["pillar"] == pillar
+    if instrument:
+        keep &= tree["instrument"] == instrument
+    if actor_id:
+        named = agencies["measure_id"][agencies["actor_id"] == actor_id]
+        keep &= tree["measure_id"].isin(named)
+    return tree[keep].reset_index(drop=True)
+
+
 def by_agency(
     agencies: pd.DataFrame, measures: pd.DataFrame, sections: pd.DataFrame
 ) -> pd.DataFrame:

@@ -11,18 +11,32 @@ from planlib.wording import choose
 MOST_AGENCIES = 14
 MATRIX_AGENCIES = 8
 ROW_HEIGHT = 38
+PALE = 0.18
 PLACE = {"en": "America's AI Action Plan, July 2025", "zh": "《美国人工智能行动计划》，2025年7月"}
 
 
-def plan_tree(tree: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Figure:
+def plan_tree(
+    tree: pd.DataFrame,
+    chosen: pd.DataFrame | None = None,
+    *,
+    what: str = "",
+    lang: str = "en",
+    as_of: str = "",
+) -> go.Figure:
     """Draw every action as one square, by section and pillar.
 
     Parameters
     ----------
     tree
         :func:`planlib.analysis.measures.tree`, one row an action.
+    chosen
+        Its rows of interest: the others are drawn pale. Default all.
+    what
+        What the chosen ones have in common, in words.
     """
     style.require_rows(tree, "plan-tree")
+    chosen = tree if chosen is None else chosen
+    style.require_rows(chosen, "plan-tree")
     pillars = tables.words(lang)
     actions = len(tree)
     distinct = int(tree["same_as_id"].isna().sum())
@@ -35,6 +49,7 @@ def plan_tree(tree: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
         for row in order.itertuples()
     }
     figure = go.Figure()
+    picked = set(chosen["measure_id"])
     for pillar, group in tree.groupby("pillar", observed=True):
         figure.add_scatter(
             x=group["action_no"],
@@ -47,7 +62,9 @@ def plan_tree(tree: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
                 "symbol": "square",
                 "size": 17,
                 "color": style.PILLAR_COLOURS[pillar],
+                "opacity": [1 if key in picked else PALE for key in group["measure_id"]],
             },
+            customdata=group["measure_id"],
             hovertext=[
                 style.hover(
                     [getattr(row, text), getattr(row, summary)],
@@ -59,11 +76,12 @@ def plan_tree(tree: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
             hoverinfo="text",
         )
     totals = tree.groupby("section_id").size()
+    counts = chosen.groupby("section_id").size().reindex(totals.index).fillna(0).astype(int)
     figure.add_scatter(
         x=totals + 0.55,
         y=totals.index,
         mode="text",
-        text=totals.astype(str),
+        text=[f"{n}" if n else "" for n in counts],
         textposition="middle right",
         textfont={"size": 13, "color": style.GREY_TEXT},
         hoverinfo="skip",
@@ -73,12 +91,7 @@ def plan_tree(tree: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
     return style.frame_chart(
         figure,
         name="plan-tree",
-        title=choose(
-            lang,
-            f"{actions} recommended actions in {sections} sections under "
-            f"{tree['pillar'].nunique()} pillars",
-            f"{tree['pillar'].nunique()}大支柱、{sections}节、{actions}项建议措施",
-        ),
+        title=_tree_title(tree, chosen, what, lang),
         subtitle=choose(
             lang,
             f"Each square is one bullet under “Recommended Policy Actions”. {PLACE['en']}",
@@ -92,11 +105,11 @@ def plan_tree(tree: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
         ),
         alt=choose(
             lang,
-            f"Unit chart: {_pillar_counts(tree, lang)}.",
-            f"单位图：{_pillar_counts(tree, lang)}。",
+            f"Unit chart: {_pillar_counts(chosen, lang)}.",
+            f"单位图：{_pillar_counts(chosen, lang)}。",
         ),
         rows={
-            "measures": list(tree["measure_id"]),
+            "measures": list(chosen["measure_id"]),
             "sections": list(order["section_id"]),
         },
         lang=lang,
@@ -104,6 +117,21 @@ def plan_tree(tree: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
         height=31 * sections,
         key=_pillar_key(lang),
         left=400,
+    )
+
+
+def _tree_title(tree: pd.DataFrame, chosen: pd.DataFrame, what: str, lang: str) -> str:
+    sections, pillars = tree["section_id"].nunique(), tree["pillar"].nunique()
+    if len(chosen) == len(tree):
+        return choose(
+            lang,
+            f"{len(tree)} recommended actions in {sections} sections under {pillars} pillars",
+            f"{pillars}大支柱、{sections}节、{len(tree)}项建议措施",
+        )
+    return choose(
+        lang,
+        f"{len(chosen)} of {len(tree)} recommended actions: {what}",
+        f"{len(tree)}项建议措施中的{len(chosen)}项：{what}",
     )
 
 

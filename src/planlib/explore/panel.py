@@ -1,0 +1,185 @@
+"""The widgets of an explorer: how to get the view again, controls, chart, traces and table."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import anywidget
+import ipywidgets
+import traitlets
+
+from planlib import contract
+from planlib.explore import traces
+from planlib.explore.parameters import LANG, Choice, Day, Number, Parameter, Toggle
+from planlib.wording import choose, count_of
+
+if TYPE_CHECKING:
+    from planlib.explore.explorer import Explorer
+
+HERE = Path(__file__).parent
+CONTROL_WIDTH = "460px"
+LANGUAGE_NAMES = {"en": "English", "zh": "中文"}
+
+
+class Chart(anywidget.AnyWidget):
+    """The drawing. Plotly's own FigureWidget takes seconds to import and megabytes for each."""
+
+    _esm = HERE / "chart.js"
+    _css = HERE / "explorer.css"
+    figure = traitlets.Dict().tag(sync=True)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.on_msg(self._send_library)
+
+    def _send_library(self, _: Any, message: dict[str, Any], __: Any) -> None:
+        if message.get("kind") == "plotly":
+            import plotly
+
+            script = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+            self.send({"kind": "plotly"}, buffers=[script.read_bytes()])
+
+
+class Bar(anywidget.AnyWidget):
+    """*Copy this view*: the command and the call that make it again, and its data."""
+
+    _esm = HERE / "bar.js"
+    command = traitlets.Unicode().tag(sync=True)
+    call = traitlets.Unicode().tag(sync=True)
+    words = traitlets.Dict().tag(sync=True)
+
+
+class Panel:
+    """All widgets of one explorer; ``box`` is what is shown, ``controls`` those of parameters."""
+
+    def __init__(self, explorer: Explorer) -> None:
+        self.explorer = explorer
+        self._is_relabelling = False
+        self._lang = ""
+        self.bar, self.chart = Bar(), Chart()
+        self.controls = {name: _control(p) for name, p in explorer.parameters.items()}
+        self.reset = ipywidgets.Button(layout={"width": "auto"})
+        self.refusal, self.traces, self.table = (ipywidgets.HTML() for _ in range(3))
+        inputs = [control for name, control in self.controls.items() if name != LANG.name]
+        last = ipywidgets.HBox([self.controls[LANG.name], self.reset])
+        self.box = ipywidgets.VBox(
+            [
+                self.bar,
+                ipywidgets.HBox(inputs, layout={"flex_flow": "row wrap"}),
+                last,
+                self.refusal,
+                self.chart,
+                self.traces,
+                self.table,
+            ]
+        )
+        self.box.add_class("planlib-explorer")
+        for name, control in self.controls.items():
+            control.observe(partial(self._moved, name), "value")
+        self.reset.on_click(lambda _: explorer.reset())
+        self.bar.on_msg(self._asked)
+        self.chart.on_msg(self._asked)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show what the explorer holds now."""
+        explorer = self.explorer
+        if explorer.lang != self._lang:
+            self._relabel(explorer.lang)
+        with self._relabelling():
+            for name, control in self.controls.items():
+                control.value = explorer.values[name]
+        self.bar.command, self.bar.call = explorer.command, explorer.call
+        refusal = html.escape(explorer.refusal())
+        self.refusal.value = refusal and f'<p class="planlib-refused" role="alert">{refusal}</p>'
+        stale = self.chart.add_class if refusal else self.chart.remove_class
+        stale("planlib-stale")
+        if not refusal:
+            self.chart.figure = explorer.drawing
+            self.table.value = _table(explorer.words)
+            self.traces.value = traces.hint(explorer.lang)
+
+    def _moved(self, name: str, change: dict[str, Any]) -> None:
+        if not self._is_relabelling:
+            self.explorer.set(**{name: change["new"]})
+
+    def _asked(self, _: Any, message: dict[str, Any], __: Any) -> None:
+        """Answer the page: a mark was clicked, or the data are wanted."""
+        explorer = self.explorer
+        if message.get("kind") == "click":
+            self.traces.value = traces.of_mark(message["mark"], explorer.rows, explorer.lang)
+        elif message.get("kind") == "data":
+            self.bar.send({"kind": "data", "name": explorer.file_name, "text": explorer.csv()})
+
+    @contextmanager
+    def _relabelling(self) -> Iterator[None]:
+        """Change controls without taking it for a person's doing."""
+        before, self._is_relabelling = self._is_relabelling, True
+        try:
+            yield
+        finally:
+            self._is_relabelling = before
+
+    def _relabel(self, lang: str) -> None:
+        self._lang = lang
+        with self._relabelling():
+            for name, control in self.controls.items():
+                parameter = self.explorer.parameters[name]
+                if name != LANG.name:
+                    control.description = parameter.title(lang)
+                    if isinstance(parameter, (Choice, Day)):
+                        value = control.value
+                        control.options = parameter.options(lang)
+                        control.value = value
+        self.reset.description = choose(lang, "Reset", "还原")
+        self.bar.words = {
+            "command": choose(lang, "Copy this view", "复制本视图"),
+            "call": choose(lang, "or in Python", "或用Python"),
+            "copy": choose(lang, "Copy", "复制"),
+            "copied": choose(lang, "Copied.", "已复制。"),
+            "data": choose(lang, "Download the data (CSV)", "下载数据（CSV）"),
+        }
+
+
+def _control(parameter: Parameter) -> Any:
+    """Return the control of a parameter, at its default."""
+    look = {
+        "style": {"description_width": "200px"},
+        "layout": {"width": CONTROL_WIDTH, "max_width": "100%"},
+    }
+    value = parameter.default
+    if parameter.name == LANG.name:
+        names = [(LANGUAGE_NAMES[key], key) for key in LANG.ids]
+        return ipywidgets.ToggleButtons(
+            options=names, value=value, style={"button_width": "80px", "description_width": "0"}
+        )
+    if isinstance(parameter, Choice):
+        return ipywidgets.Dropdown(options=parameter.options("en"), value=value, **look)
+    if isinstance(parameter, Day):
+        return ipywidgets.SelectionSlider(options=parameter.options("en"), value=value, **look)
+    if isinstance(parameter, Toggle):
+        return ipywidgets.Checkbox(value=value, indent=True, **look)
+    assert isinstance(parameter, Number)
+    kinds = {
+        (int, False): ipywidgets.IntSlider,
+        (int, True): ipywidgets.BoundedIntText,
+        (float, False): ipywidgets.FloatSlider,
+        (float, True): ipywidgets.BoundedFloatText,
+    }
+    return kinds[type(value), parameter.is_typed](
+        value=value, min=parameter.low, max=parameter.high, step=parameter.step, **look
+    )
+
+
+def _table(words: dict[str, Any]) -> str:
+    rows = count_of(len(words["rows"]), words["lang"], "row", "行")
+    name = choose(words["lang"], f"The data behind the view: {rows}", f"视图所用数据：{rows}")
+    return (
+        f'<p class="planlib-hint">{name}</p>'
+        f'<div class="planlib-table" tabindex="0">{contract.html_table(words)}</div>'
+    )

@@ -1,0 +1,133 @@
+"""What can be set in an explorer: one parameter of a notebook each, with its title and choices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from planlib import schema, tables, wording
+from planlib.errors import ParameterError, did_you_mean
+
+# The first day with anything to show: inauguration, and the order that asked for the Plan.
+FIRST_DAY = "2025-01-20"
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter: its name and default in the notebook, and its title if not its column's."""
+
+    name: str
+    default: Any
+    called: tuple[str, str] = ("", "")
+
+    def title(self, lang: str) -> str:
+        """Return the reader's title with its unit, from the data package where it has one."""
+        own = wording.choose(lang, *self.called)
+        spec = schema.package().column(self.name)
+        if own or spec is None:
+            return own or self.name
+        unit = wording.choose(lang, *wording.UNITS.get(spec.unit, (spec.unit,) * 2)).strip()
+        return f"{spec.label(lang)} [{unit}]" if unit else spec.label(lang)
+
+    def check(self, value: Any) -> Any:
+        """Return the value if it is allowed; raise :class:`ParameterError` otherwise."""
+        return value
+
+
+@dataclass(frozen=True)
+class Number(Parameter):
+    """A number from ``low`` to ``high``; whole where its default is."""
+
+    low: float = 0
+    high: float = 1
+    step: float = 1
+    is_typed: bool = False
+
+    def check(self, value: Any) -> Any:
+        kind = type(self.default)
+        if isinstance(value, bool) or not isinstance(value, (int, kind)):
+            raise ParameterError(f"{self.name}: {value!r} is not of type {kind.__name__}")
+        if not self.low <= value <= self.high:
+            raise ParameterError(
+                f"{self.name}: {value} is out of range; give {self.low:g} to {self.high:g}"
+            )
+        return kind(value)
+
+
+@dataclass(frozen=True)
+class Toggle(Parameter):
+    """Yes or no."""
+
+    def check(self, value: Any) -> Any:
+        if not isinstance(value, bool):
+            raise ParameterError(f"{self.name}: {value!r} is not of type bool; give True or False")
+        return value
+
+
+@dataclass(frozen=True)
+class Choice(Parameter):
+    """One of a table's ids or of a vocabulary's words; ``everything`` names the empty choice.
+
+    ``names`` is the table that the ids are keys of; without it they are words.
+    """
+
+    ids: Sequence[str] = ()
+    names: str = ""
+    everything: tuple[str, str] = ("", "")
+
+    def options(self, lang: str) -> list[tuple[str, str]]:
+        """Return labels and values in the order of the menu."""
+        called = tables.names_of(self.names, lang) if self.names else tables.words(lang)
+        empty = wording.choose(lang, *self.everything)
+        listed = [(called.get(key, key), key) for key in self.ids]
+        return ([(empty, "")] if empty else []) + listed
+
+    def check(self, value: Any) -> Any:
+        known = [key for _, key in self.options("en")]
+        if value not in known:
+            hint = did_you_mean(str(value), [key or "empty" for key in known])
+            raise ParameterError(f"{self.name}: {value!r} is not allowed; {hint}")
+        return value
+
+
+@dataclass(frozen=True)
+class Day(Parameter):
+    """A day up to the data's own date, which is the empty text."""
+
+    def options(self, lang: str) -> list[tuple[str, str]]:
+        """Return labels and values of all days, the last one the data's own."""
+        *days, last = pd.date_range(FIRST_DAY, tables.resolve_as_of(""), freq="D")
+        listed = [(wording.day(day, lang), day.date().isoformat()) for day in days]
+        return [*listed, (wording.day(last, lang), "")]
+
+    def check(self, value: Any) -> Any:
+        day = tables.resolve_as_of(value)
+        if not pd.Timestamp(FIRST_DAY) <= day <= tables.resolve_as_of(""):
+            last = tables.resolve_as_of("").date()
+            raise ParameterError(f"{self.name}: {value}; give a day from {FIRST_DAY} to {last}")
+        return "" if day == tables.resolve_as_of("") else value
+
+
+LANG = Choice("lang", "en", ids=schema.LANGUAGES, called=("Language", "语言"))
+AS_OF = Day("as_of", "", called=("As of", "截至日期"))
+
+
+def checked(parameters: Mapping[str, Parameter], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values, each checked; raise :class:`ParameterError` with a line for each fault."""
+    problems = [
+        f"no parameter {name!r}; {did_you_mean(name, list(parameters))}"
+        for name in given
+        if name not in parameters
+    ]
+    values = {}
+    for name in (n for n in parameters if n in given):
+        try:
+            values[name] = parameters[name].check(given[name])
+        except ParameterError as error:
+            problems.append(str(error))
+    if problems:
+        raise ParameterError("\n".join(problems))
+    return values
