@@ -120,7 +120,14 @@ def _by_row(claimed: schema.RawTable, sources: _Cells) -> dict[tuple[str, str], 
         for key in sources.rows
     }
     for group in found.values():
-        group.sort(key=lambda claim: (not claim.as_printed, *ranks[claim.source_id]))
+        group.sort(
+            key=lambda claim: (
+                not claim.as_printed,
+                # A note on a cell says why its literal does not read as the cell.
+                claim.field != WHOLE_ROW and bool(claim.note),
+                *ranks[claim.source_id],
+            )
+        )
     return found
 
 

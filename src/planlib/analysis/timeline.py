@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from planlib import tables
@@ -66,6 +68,12 @@ def due_dates(
     )
     frame["stated_gap_days"] = (stated - computed).dt.days.astype("Int64")
     return frame
+
+
+def dating_column(duty: Any) -> str:
+    """Return the column that the due day of a duty rests on; ``*`` where it has none."""
+    columns = ("days", "months", "stated_due_date")
+    return next((c for c in columns if pd.notna(getattr(duty, c))), "*")
 
 
 def _add_period(frame: pd.DataFrame) -> pd.Series:

@@ -410,7 +410,7 @@ def _draw_status(
                 (
                     "obligations",
                     row.obligation_id,
-                    _dating_column(row),
+                    analysis.dating_column(row),
                 ),
                 lang=lang,
             )
@@ -418,12 +418,6 @@ def _draw_status(
         ],
         hoverinfo="text",
     )
-
-
-def _dating_column(row: Any) -> str:
-    """Return the column that the due day of a duty rests on."""
-    columns = ("days", "months", "stated_due_date")
-    return next((c for c in columns if pd.notna(getattr(row, c))), evidence.WHOLE_ROW)
 
 
 def due_rule(row: Any, lang: str) -> str:
