@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 import pytest
 
 from planlib import PlanlibError, evidence, style, wording
-from planlib.charts import timeline
+from planlib.charts import controls, timeline
 
 PALETTES = {
     "pillars": style.PILLAR_COLOURS,
@@ -23,6 +23,8 @@ PALETTES = {
     "rules": style.RULE_COLOURS,
     "verdicts": style.VERDICT_COLOURS,
     "lanes": timeline.LANE_COLOURS,
+    "standings": controls.STANDING_COLOURS,
+    "results": controls.RESULT_COLOURS,
 }
 # What an eye without one kind of cone sees of linear RGB: Machado, Oliveira and Fernandes (2009),
 # "A physiologically-based model for simulation of color vision deficiency", severity 1.
@@ -129,7 +131,7 @@ def test_grey_means_that_nothing_is_known() -> None:
         if colour == style.NO_RECORD
     }
     silent = {("statuses", status) for status in timeline.SILENT}
-    assert grey == silent | {("uptakes", "none")}
+    assert grey == silent | {("uptakes", "none"), ("results", "not_known")}
 
 
 def test_the_warning_colour_is_kept_for_what_is_established() -> None:

@@ -317,15 +317,15 @@ def section_label(section: str, lang: str) -> str:
     return cited if cited != section else ""
 
 
-def document_label(document_id: str, lang: str) -> str:
-    """Return the short citation of an order: EO 14319, M-26-04, NSPM-11."""
+def document_label(document_id: str, lang: str, *, columns: int = 30) -> str:
+    """Return the short citation of an order: EO 14319, M-26-04, NSPM-11; else its title, cut."""
     kind, _, number = document_id.partition("-")
     if kind == "eo":
         return choose(lang, f"EO {number}", f"第{number}号令")
     if kind in ("m", "nspm"):
         return document_id.upper()
     names = tables.names_of("documents", lang)
-    return wording.wrap(names.get(document_id, document_id), 30, lines=1)
+    return wording.wrap(names.get(document_id, document_id), columns, lines=1)
 
 
 def board_title(frame: pd.DataFrame, lang: str, as_of: str) -> str:
