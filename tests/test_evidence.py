@@ -101,6 +101,15 @@ def test_coverage_accounts_for_each_row_and_each_number(coverage):
             assert row["counted"] == frame[ordinals].notna().sum().sum(), table.name
 
 
+def test_coverage_of_some_rows_counts_those_alone():
+    rows = {"measures": ["P1.01.1"], "deal_terms": ["ae-chip-quota.g42-share"]}
+    some = evidence.coverage(rows).set_index("table")
+    assert some.loc["measures"].tolist() == [1, 1, 0, 1]
+    assert some.loc["deal_terms"].tolist() == [1, 0, 2, 0]
+    assert len(some) == 2
+    assert evidence.coverage({}).empty
+
+
 def test_the_plans_actions_are_verified_and_their_numbers_counted_by_us(coverage):
     assert coverage.loc["measures"].tolist() == [103, 103, 0, 103]
     assert coverage.loc["sections"].tolist() == [30, 60, 0, 30]

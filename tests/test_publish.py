@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from checkout import LANG, code, figure, markdown, notebook, shown
-from planlib import contract, views
+from planlib import contract, evidence, views
 from planlib.errors import PlanlibError
 from planlib.report import publish
 from planlib.report.editions import Edition
@@ -416,3 +416,22 @@ def test_a_warning_takes_the_place_of_the_one_before(edition):
     assert "first reason" not in twice
     assert twice.count('class="warning"') == once.count('class="warning"') == 2
     assert len(Reader(twice).all("p", class_="warning")) == 2
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_page_says_how_well_the_rows_behind_it_are_attested(edition, lang):
+    edition = Edition("deals", edition.notebook, {"lang": lang})
+    claims = [{"table": "measures", "row_id": "P1.01.1"},
+              {"table": "deal_terms", "row_id": "ae-chip-quota.g42-share"}]  # fmt: skip
+    both = [chart("one", lang=lang, claims=claims), chart("two", lang=lang, claims=claims[:1])]
+    page = Reader(made(edition, *both).html).text
+    said = {
+        "en": "1 are verified in a text we read, 2 reported by texts we did not read, 1 counted",
+        "zh": "1处在我们读过的文本中核实，2处见于未读原文的报道，1处由我们计数",
+    }
+    assert said[lang] in page
+
+
+def test_a_page_whose_figures_name_no_rows_speaks_of_all_the_data(edition):
+    total = evidence.coverage()["verified"].sum()
+    assert f"{total:,} are verified" in Reader(made(edition, chart()).html).text

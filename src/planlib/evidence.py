@@ -234,8 +234,13 @@ def _explained(claim: Any, headline: str, sayer: str, rule: str) -> tuple[str, s
     )
 
 
-def coverage() -> pd.DataFrame:
+def coverage(rows: Rows | None = None) -> pd.DataFrame:
     """Count, by table, rows and numbers by how well they are attested.
+
+    Parameters
+    ----------
+    rows
+        Rows by table, e.g. those that a report shows; all of them when not given.
 
     Returns
     -------
@@ -245,25 +250,26 @@ def coverage() -> pd.DataFrame:
         *reported* by a text that was not, and *counted* by us (ordinals).
     """
     package = schema.package()
-    frame = claims()
-    supporting = frame[frame["stance"] == "supports"]
-    verified = _cells_of(supporting[supporting["as_printed"].notna()])
-    claimed = _cells_of(supporting)
+    by_row = _known().by_row
     counted = []
     for table in package.tables:
-        if table.has_evidence:
+        wanted = None if rows is None else set(rows.get(table.name, ()))
+        if table.has_evidence and wanted != set():
             raw = tables.raw(table.name, package)
-            cells = {cell for _, cell in _to_claim(raw)}
-            sure, said = len(cells & verified), len(cells & claimed)
+            cells = [c for _, c in _to_claim(raw) if wanted is None or c[1] in wanted]
+            keys = {key for _, key, _ in cells}
+            backed = [c for key in keys for c in by_row.get((table.name, key), ())
+                      if c.stance == "supports"]  # fmt: skip
+            claimed = _with_rows({c[:3] for c in backed})
+            verified = _with_rows({c[:3] for c in backed if c.as_printed})
+            sure, said = len(verified.intersection(cells)), len(claimed.intersection(cells))
             ordinals = sum(
-                bool(v) for f in table.fields if f.is_ordinal for v in raw.columns[f.name]
-            )
-            counted.append((table.name, len(raw), sure, said - sure, ordinals))
+                bool(value) and key in keys
+                for f in table.fields if f.is_ordinal
+                for key, value in zip(raw.columns[table.key], raw.columns[f.name], strict=True)
+            )  # fmt: skip
+            counted.append((table.name, len(keys), sure, said - sure, ordinals))
     return pd.DataFrame(counted, columns=["table", "rows", "verified", "reported", "counted"])
-
-
-def _cells_of(frame: pd.DataFrame) -> set[Cell]:
-    return _with_rows(set(zip(frame["table"], frame["row_id"], frame["field"], strict=True)))
 
 
 def _with_rows(cells: set[Cell]) -> set[Cell]:
