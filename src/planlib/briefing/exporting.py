@@ -199,11 +199,18 @@ def _workbook(report: Report, start: str, options: Options, result: Result) -> d
     return {f"{start}.xlsx": workbook.make(report)}
 
 
+def _slides(report: Report, start: str, options: Options, result: Result) -> dict[str, bytes]:
+    from planlib.briefing import slides
+
+    return {f"{start}.pptx": slides.make(report, lambda figure: None, options.template)}
+
+
 def _one(end: str) -> Callable[[Report, str], Sequence[str]]:
     return lambda report, start: [f"{start}.{end}"]
 
 
 FORMATS: dict[str, Format] = {
+    "pptx": Format(_one("pptx"), _slides),
     "xlsx": Format(_one("xlsx"), _workbook),
     "csv": Format(lambda report, start: list(_csv_names(report, start)), _csv),
 }

@@ -17,7 +17,7 @@ TAG = re.compile(r"<(/?[a-zA-Z][^<>]*)>")
 BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 DETAIL = re.compile(r"<br\s*/?>(?=<span)", re.IGNORECASE)
 LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
-EMPHASIS = re.compile(r"(\*\*|__|`)(.+?)\1")
+EMPHASIS = re.compile(r"(\*\*|__|`|\*)(?=\S)(.+?)(?<=\S)\1")
 # Longest text that a cell of a workbook holds; slides and names take less.
 LONGEST = 32_000
 

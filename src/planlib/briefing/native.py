@@ -48,6 +48,7 @@ class Series:
     has_markers: bool = True
     is_dashed: bool = False
     is_total: bool = False
+    outline: str = ""
 
 
 @dataclass(frozen=True)
@@ -87,8 +88,11 @@ class _Unsayable(Exception):
     """This drawing has no native form."""
 
 
-def charts(drawing: Mapping[str, Any]) -> list[Chart]:
-    """Return the native charts of a drawing, one a panel; none when it has no native form."""
+def charts(drawing: Mapping[str, Any], unnamed: str = "") -> list[Chart]:
+    """Return the native charts of a drawing, one a panel; none when it has no native form.
+
+    ``unnamed`` is what to call a single series without a name.
+    """
     layout = drawing.get("layout", {})
     traces = [t for t in drawing.get("data", ()) if t.get("visible", True) is True]
     panels: dict[tuple[str, str], list[Trace]] = {}
@@ -97,9 +101,17 @@ def charts(drawing: Mapping[str, Any]) -> list[Chart]:
     if not panels or len(panels) > MOST_PANELS:
         return []
     try:
-        return [_panel(group, layout, axes, len(panels)) for axes, group in panels.items()]
+        found = [_panel(group, layout, axes, len(panels)) for axes, group in panels.items()]
     except (_Unsayable, KeyError, TypeError, ValueError, AttributeError):
         return []
+    return [_named(chart, unnamed) for chart in found]
+
+
+def _named(chart: Chart, unnamed: str) -> Chart:
+    first = chart.series[0]
+    if len(chart.series) > 1 or first.name != "1" or not unnamed:
+        return chart
+    return replace(chart, series=[replace(first, name=chart.title or unnamed)])
 
 
 def _panel(traces: Sequence[Trace], layout: Mapping[str, Any], axes: tuple[str, str],
@@ -201,7 +213,9 @@ def _looks(trace: Trace, count: int) -> dict[str, Any]:
     hatch = marker.get("pattern", {}).get("shape", "")
     hatched = [bool(h) for h in values(hatch)] or [bool(hatch)] * count
     is_one = len(set(each)) <= 1
+    edge = marker.get("line", {})
     return {
+        "outline": _colour(edge.get("color"), "") if edge.get("width", 1) else "",
         "colour": each[0] if is_one and each else base,
         "colours": () if is_one else each,
         "is_hatched": hatched if any(hatched) else (),
@@ -314,7 +328,7 @@ def _bar_series(trace: Trace, along: str, across: str, keys: Sequence[Any], numb
     return Series(
         _name(trace, number), looks["colour"], spread(found, None),
         labels=spread(texts, ""), colours=spread(looks["colours"], looks["colour"]),
-        is_hatched=spread(looks["is_hatched"], False),
+        is_hatched=spread(looks["is_hatched"], False), outline=looks["outline"],
     )  # fmt: skip
 
 
@@ -485,6 +499,12 @@ def serial(date: Any) -> Value:
     moment = datetime.datetime.fromisoformat(words if len(words) > 7 else f"{words}-01")
     days = (moment.replace(tzinfo=None) - datetime.datetime(1899, 12, 30)) / datetime.timedelta(1)
     return int(days) if days.is_integer() else days
+
+
+def is_light(colour: str) -> bool:
+    """Say whether dark letters read better on a colour than white ones."""
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return 0.299 * red + 0.587 * green + 0.114 * blue > 165
 
 
 def number_format(chart: Chart) -> str:

@@ -392,6 +392,8 @@ def _series_looks(chart: Chart, series: native.Series) -> dict[str, Any]:
     looks: dict[str, Any] = {}
     if chart.kind == "bar":
         looks = {"fill": {"color": series.colour}, "gap": 45}
+        if series.outline:
+            looks["border"] = {"color": series.outline}
         if chart.is_stacked or chart.is_overlaid:
             looks["overlap"] = 100
     elif chart.kind in ("area", "pie"):

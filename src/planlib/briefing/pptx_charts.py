@@ -1,0 +1,374 @@
+"""Native PowerPoint charts, each with its own workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from planlib import style
+from planlib.briefing import inert, native
+from planlib.briefing.native import Chart, Series
+from planlib.briefing.template import FONTS, INCH
+
+LANGUAGES = {"en": "en-GB", "zh": "zh-CN"}
+DATE_FORMAT = "yyyy-mm"
+DRAWING = 'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
+CHART_SPACE = 'xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"'
+MANY_ROWS = 14
+LONGEST_ROW = 72
+
+
+def add(
+    slide: Any, holder: Any, chart: Chart, box: tuple[float, float, float, float], lang: str,
+    *, has_key: bool,
+) -> Any:  # fmt: skip
+    """Put a native chart on a slide, into a placeholder where there is one; return its frame."""
+    kind, data = _type(chart), _data(chart)
+    left, top, wide, high = (round(v * INCH) for v in box)
+    if holder is None:
+        frame = slide.shapes.add_chart(kind, left, top, wide, high, data)
+    else:
+        frame = holder.insert_chart(kind, data)
+        frame.left, frame.top, frame.width, frame.height = left, top, wide, high
+    drawn = frame.chart
+    _text(drawn, chart, lang)
+    _title(drawn, chart, lang)
+    shown = [s for s in chart.series if not s.is_total]
+    drawn.has_legend = (len(shown) > 1 and not has_key) or chart.kind == "pie"
+    if drawn.has_legend:
+        _legend(drawn, chart)
+    for series, look in zip(drawn.plots[0].series, chart.series, strict=True):
+        _series(series, look, chart, lang)
+    _plot(drawn, chart)
+    if chart.kind != "pie":
+        _axes(drawn, chart, lang)
+    return frame
+
+
+def _type(chart: Chart) -> Any:
+    from pptx.enum.chart import XL_CHART_TYPE as T
+
+    if chart.kind == "bar":
+        shape = "BAR" if chart.is_horizontal else "COLUMN"
+        grouping = "STACKED" if chart.is_stacked else "CLUSTERED"
+        if chart.is_percent:
+            grouping = "STACKED_100"
+        return getattr(T, f"{shape}_{grouping}")
+    if chart.kind == "pie":
+        return T.DOUGHNUT if chart.hole else T.PIE
+    if chart.kind == "area":
+        return T.AREA_STACKED if chart.is_stacked else T.AREA
+    return {"line": T.LINE_MARKERS, "points": T.XY_SCATTER_LINES, "bubble": T.BUBBLE}[chart.kind]
+
+
+def _data(chart: Chart) -> Any:
+    from pptx.chart.data import BubbleChartData, CategoryChartData, XyChartData
+
+    if chart.kind == "bubble":
+        bubbles = BubbleChartData()
+        for series in chart.series:
+            one = bubbles.add_series(series.name)
+            for bubble in zip(series.x, series.values, series.sizes, strict=True):
+                if None not in bubble:
+                    one.add_data_point(*bubble)
+        return bubbles
+    if chart.kind == "points":
+        placed = XyChartData()
+        for series in chart.series:
+            one = placed.add_series(series.name)
+            for point in zip(series.x, series.values, strict=True):
+                if None not in point:
+                    one.add_data_point(*point)
+        return placed
+    named = CategoryChartData(number_format="General")
+    named.categories = _categories(chart)
+    for series in chart.series:
+        named.add_series(series.name, series.values)
+    return named
+
+
+def _categories(chart: Chart) -> Sequence[str]:
+    # Two lines each would not fit: the office suite would drop every other label.
+    if chart.is_horizontal and len(chart.categories) > MANY_ROWS:
+        return [inert.line(c.replace("\n", ": "), LONGEST_ROW) for c in chart.categories]
+    return chart.categories
+
+
+def set_fonts(properties: Any, lang: str) -> None:
+    """Name the language of a run and, in Chinese, the font for its characters."""
+    from pptx.oxml import parse_xml
+    from pptx.oxml.ns import qn
+
+    properties.set("lang", LANGUAGES[lang])
+    if lang != "zh":
+        return
+    for tag, font in FONTS.items():
+        if properties.find(qn(f"a:{tag}")) is None:
+            element = parse_xml(f'<a:{tag} {DRAWING} typeface="{font}"/>')
+            # Fonts stand after fills and before links.
+            after = [properties.find(qn(f"a:{t}")) for t in ("cs", "sym", "hlinkClick", "extLst")]
+            first = next((e for e in after if e is not None), None)
+            if first is None:
+                properties.append(element)
+            else:
+                first.addprevious(element)
+
+
+def _text(drawn: Any, chart: Chart, lang: str) -> None:
+    from pptx.dml.color import RGBColor
+    from pptx.util import Pt
+
+    rows = len(chart.categories) if chart.is_horizontal else 0
+    drawn.font.size = Pt(9 if rows > 2 * MANY_ROWS else 10 if rows > MANY_ROWS else 12)
+    drawn.font.color.rgb = RGBColor.from_string(style.INK[1:])
+    set_fonts(drawn.font._rPr, lang)
+
+
+def _title(drawn: Any, chart: Chart, lang: str) -> None:
+    from pptx.util import Pt
+
+    drawn.has_title = bool(chart.title)
+    if chart.title:
+        frame = drawn.chart_title.text_frame
+        frame.text = chart.title
+        run = frame.paragraphs[0].runs[0]
+        run.font.size, run.font.bold = Pt(13), True
+        set_fonts(run._r.get_or_add_rPr(), lang)
+    else:
+        drawn._chartSpace.chart.get_or_add_autoTitleDeleted().set("val", "1")
+
+
+def _legend(drawn: Any, chart: Chart) -> None:
+    from pptx.enum.chart import XL_LEGEND_POSITION
+    from pptx.oxml import parse_xml
+
+    drawn.legend.position = XL_LEGEND_POSITION.TOP if chart.kind != "pie" else (
+        XL_LEGEND_POSITION.RIGHT)  # fmt: skip
+    drawn.legend.include_in_layout = False
+    for number, series in enumerate(chart.series):
+        if series.is_total:
+            entry = parse_xml(f'<c:legendEntry {CHART_SPACE}><c:idx val="{number}"/>'
+                              '<c:delete val="1"/></c:legendEntry>')  # fmt: skip
+            drawn.legend._element.get_or_add_legendPos().addnext(entry)
+
+
+def _rgb(colour: str) -> Any:
+    from pptx.dml.color import RGBColor
+
+    return RGBColor.from_string(colour[1:].upper())
+
+
+def _series(series: Any, look: Series, chart: Chart, lang: str) -> None:
+    if look.is_total:
+        series.format.fill.background()
+    elif chart.kind in ("bar", "area"):
+        series.format.fill.solid()
+        series.format.fill.fore_color.rgb = _rgb(look.colour)
+    elif chart.kind in ("line", "points"):
+        _line(series, look)
+    elif chart.kind == "bubble":
+        series.format.fill.solid()
+        series.format.fill.fore_color.rgb = _rgb(look.colour)
+    if chart.kind == "bar":
+        series.invert_if_negative = False
+        if look.outline and not look.is_total:
+            series.format.line.color.rgb = _rgb(look.outline)
+    for number, colour in enumerate(look.colours):
+        _point(series.points[number], colour, chart)
+    for number, is_hatched in enumerate(look.is_hatched):
+        if is_hatched:
+            _hatch(series.points[number], look.colours[number] if look.colours else look.colour)
+    if any(look.labels):
+        _labels(series, look, chart, lang)
+
+
+def _line(series: Any, look: Series) -> None:
+    from pptx.enum.chart import XL_MARKER_STYLE
+    from pptx.enum.dml import MSO_LINE
+    from pptx.util import Pt
+
+    series.smooth = False
+    line = series.format.line
+    if look.has_line:
+        line.color.rgb = _rgb(look.colour)
+        line.width = Pt(2.25)
+        if look.is_dashed:
+            line.dash_style = MSO_LINE.DASH
+    else:
+        line.fill.background()
+    series.marker.style = XL_MARKER_STYLE.CIRCLE if look.has_markers else XL_MARKER_STYLE.NONE
+    if look.has_markers:
+        series.marker.size = 7
+        series.marker.format.fill.solid()
+        series.marker.format.fill.fore_color.rgb = _rgb(look.colour)
+        series.marker.format.line.color.rgb = _rgb(look.colour)
+
+
+def _point(point: Any, colour: str, chart: Chart) -> None:
+    target = point.marker.format if chart.kind in ("line", "points") else point.format
+    target.fill.solid()
+    target.fill.fore_color.rgb = _rgb(colour)
+
+
+def _hatch(point: Any, colour: str) -> None:
+    from pptx.enum.dml import MSO_PATTERN
+
+    fill = point.format.fill
+    fill.patterned()
+    fill.pattern = MSO_PATTERN.WIDE_UPWARD_DIAGONAL
+    fill.fore_color.rgb = _rgb(colour)
+    fill.back_color.rgb = _rgb("#ffffff")
+
+
+def _labels(series: Any, look: Series, chart: Chart, lang: str) -> None:
+    """Label points: with their values where the label says no more, else with its own words."""
+    from pptx.enum.chart import XL_LABEL_POSITION as P
+
+    where = None
+    if chart.kind == "bar":
+        where = P.CENTER if chart.is_stacked else P.OUTSIDE_END
+        where = P.INSIDE_BASE if look.is_total else where
+    elif chart.kind in ("line", "points"):
+        where = P.ABOVE
+    form = native.number_format(chart)
+    labelled = [bool(t.strip()) for t in look.labels]
+    if form and all(shown for shown, v in zip(labelled, look.values, strict=True) if v):
+        labels = series.data_labels
+        labels.show_value = True
+        labels.number_format, labels.number_format_is_linked = form, False
+        if where is not None:
+            labels.position = where
+        if chart.is_stacked and not look.is_total:
+            labels.font.color.rgb = _rgb(_on(look.colour))
+        for number, words in enumerate(look.labels):
+            if not words.strip():
+                _silence(series, number)
+        return
+    for number, words in enumerate(look.labels):
+        if not words.strip():
+            continue
+        label = series.points[number].data_label
+        frame = label.text_frame
+        frame.text = inert.line(words, 200)
+        run = frame.paragraphs[0].runs[0]
+        set_fonts(run._r.get_or_add_rPr(), lang)
+        if chart.is_stacked and not look.is_total:
+            run.font.color.rgb = _rgb(_on(look.colour))
+        if where is not None:
+            label.position = where
+
+
+def _on(colour: str) -> str:
+    return style.INK if native.is_light(colour) else style.PAPER
+
+
+def _silence(series: Any, number: int) -> None:
+    from pptx.oxml import parse_xml
+
+    labels = series.data_labels._element
+    labels.insert(number and _entries(labels), parse_xml(
+        f'<c:dLbl {CHART_SPACE}><c:idx val="{number}"/><c:delete val="1"/></c:dLbl>'
+    ))  # fmt: skip
+
+
+def _entries(labels: Any) -> int:
+    from pptx.oxml.ns import qn
+
+    return len(labels.findall(qn("c:dLbl")))
+
+
+def _plot(drawn: Any, chart: Chart) -> None:
+    plot = drawn.plots[0]
+    if chart.kind == "bar":
+        plot.gap_width = 45
+        if chart.is_stacked or chart.is_overlaid:
+            plot.overlap = 100
+        plot.vary_by_categories = False
+    elif chart.kind == "pie":
+        plot.vary_by_categories = True
+
+
+def _axes(drawn: Any, chart: Chart, lang: str) -> None:
+    from pptx.enum.chart import XL_AXIS_CROSSES, XL_TICK_LABEL_POSITION, XL_TICK_MARK
+
+    value, across = drawn.value_axis, drawn.category_axis
+    _axis(value, chart.scale, lang)
+    value.format.line.fill.background()
+    value.has_major_gridlines = chart.scale.is_visible
+    if chart.scale.is_visible:
+        value.major_gridlines.format.line.color.rgb = _rgb(style.GRID)
+    value.tick_labels.number_format = native.axis_format(chart, lang)
+    value.tick_labels.number_format_is_linked = False
+    _unit(value, chart, lang)
+    across.has_major_gridlines = False
+    across.major_tick_mark = XL_TICK_MARK.NONE
+    across.format.line.color.rgb = _rgb(style.NO_RECORD)
+    across.tick_label_position = XL_TICK_LABEL_POSITION.LOW
+    if chart.is_horizontal:
+        _show_every_row(across)
+    if chart.kind in ("points", "bubble"):
+        _axis(across, chart.x_scale, lang)
+        if chart.x_scale.is_date:
+            across.tick_labels.number_format = DATE_FORMAT
+            across.tick_labels.number_format_is_linked = False
+    elif chart.x_scale.title:
+        _name(across, chart.x_scale.title, lang)
+    if chart.is_horizontal:
+        across.reverse_order = True
+        value.tick_label_position = XL_TICK_LABEL_POSITION.HIGH
+        across.crosses = XL_AXIS_CROSSES.AUTOMATIC
+
+
+def _show_every_row(axis: Any) -> None:
+    from pptx.oxml import parse_xml
+    from pptx.oxml.ns import qn
+
+    every = parse_xml(f'<c:tickLblSkip {CHART_SPACE} val="1"/>')
+    axis._element.find(qn("c:noMultiLvlLbl")).addprevious(every)
+
+
+def _axis(axis: Any, scale: native.Scale, lang: str) -> None:
+    from pptx.enum.chart import XL_TICK_MARK
+    from pptx.oxml import parse_xml
+
+    axis.visible = scale.is_visible
+    axis.major_tick_mark = XL_TICK_MARK.NONE
+    if scale.low is not None and (not scale.is_log or scale.low > 0):
+        axis.minimum_scale = scale.low
+    if scale.high is not None:
+        axis.maximum_scale = scale.high
+    if scale.is_log:
+        scaling = axis._element.scaling
+        scaling.insert(0, parse_xml(f'<c:logBase {CHART_SPACE} val="10"/>'))
+    if scale.title:
+        _name(axis, scale.title, lang)
+
+
+def _name(axis: Any, words: str, lang: str) -> None:
+    from pptx.util import Pt
+
+    axis.has_title = True
+    frame = axis.axis_title.text_frame
+    frame.text = words
+    run = frame.paragraphs[0].runs[0]
+    run.font.size, run.font.bold = Pt(11), False
+    set_fonts(run._r.get_or_add_rPr(), lang)
+
+
+def _unit(axis: Any, chart: Chart, lang: str) -> None:
+    """Let a Chinese axis count in 万, 亿 or 万亿."""
+    from pptx.oxml import parse_xml
+
+    unit, word = native.axis_unit(chart, lang)
+    if unit and chart.scale.is_visible:
+        axis._element.append(parse_xml(
+            f'<c:dispUnits {CHART_SPACE} {DRAWING}><c:builtInUnit val="{unit}"/><c:dispUnitsLbl>'
+            "<c:tx><c:rich><a:bodyPr/><a:p><a:r>"
+            f'<a:rPr lang="zh-CN"/><a:t>{word}</a:t></a:r></a:p></c:rich></c:tx>'
+            "</c:dispUnitsLbl></c:dispUnits>"
+        ))  # fmt: skip
+
+
+def shown(chart: Any) -> list[tuple[str, Sequence[float | None]]]:
+    """Return the names and values of a chart on a slide."""
+    return [(s.name, list(s.values)) for plot in chart.plots for s in plot.series]
