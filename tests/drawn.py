@@ -62,6 +62,7 @@ def run(notebook: str, **parameters: Any) -> Run:
                 value = _value_of("".join(cell["source"]), variables)
                 if isinstance(value, Explorer):
                     output = value.output(live=False)
+                    outputs.append(_displayed(output))
                     name = output[contract.FIGURE_TYPE]["name"]
                     figures[name] = Shown(value.figure, value.table, output)
                 elif value is not None:

@@ -428,3 +428,21 @@ def test_an_outcome_that_is_the_issue_of_a_document_stands_once():
     assert "m-26-04" in ids
     assert "EO14319-01.1" not in ids
     assert "EO14363-05.1" in ids
+
+
+def test_boards_of_several_days_say_what_the_board_of_each_day_says() -> None:
+    tables = [planlib.load(n) for n in ("obligations", "documents", "outcomes", "events")]
+    days = [pd.Timestamp(day) for day in ("2025-03-31", "2025-11-30", "2026-06-30")]
+    together = timeline.boards(*tables, days)
+    assert len(together["as_of"].unique()) == 3
+    for day in days:
+        rows = together[together["as_of"] == day].drop(columns="as_of").reset_index(drop=True)
+        alone = timeline.board(*tables, day)
+        pd.testing.assert_frame_equal(rows, alone, check_dtype=False)
+
+
+def test_stops_are_ends_of_months_and_the_day_itself() -> None:
+    obligations, documents = planlib.load("obligations"), planlib.load("documents")
+    days = timeline.stops(obligations, documents, "2025-12-24")
+    assert [d.date().isoformat() for d in days[:2]] == ["2025-01-31", "2025-02-28"]
+    assert [d.date().isoformat() for d in days[-2:]] == ["2025-11-30", "2025-12-24"]

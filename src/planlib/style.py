@@ -178,8 +178,7 @@ def frame_chart(
     note = wording.choose(lang, " ", "").join(
         part for part in (note, _dagger_note(figure, rows, lang)) if part
     )
-    day = wording.day(tables.resolve_as_of(as_of), lang)
-    stamp = wording.choose(lang, f"As of {day}", f"截至{day}") + f" · {data_name(lang)}"
+    stamp = stamp_of(tables.resolve_as_of(as_of), lang)
     title_lines = wording.wrap(title, TITLE_COLUMNS).split("<br>")
     subtitle_lines = wording.wrap(subtitle, SUBTITLE_COLUMNS).split("<br>")
     foot = [wording.wrap(t, SOURCE_COLUMNS) for t in (note, source, stamp) if t]
@@ -277,6 +276,12 @@ def _key_lines(key: Sequence[Mark]) -> list[str]:
             lines.append(entry)
             room = KEY_COLUMNS - taken
     return lines
+
+
+def stamp_of(day: pd.Timestamp, lang: str) -> str:
+    """Say as of which day a chart stands, and on which data."""
+    written = wording.day(day, lang)
+    return wording.choose(lang, f"As of {written}", f"截至{written}") + f" · {data_name(lang)}"
 
 
 def data_name(lang: str) -> str:

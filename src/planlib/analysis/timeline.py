@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -10,6 +12,7 @@ from planlib import tables
 
 # The lapse of appropriations of autumn 2025, as two rows of the events table.
 SHUTDOWN = ("2025-10-01-shutdown-begins", "2025-11-12-shutdown-ends")
+BOARD_FROM = pd.Timestamp("2025-01-01")
 # The order that asked for the Plan and the orders that carry it on.
 PLAN_ORDERS = ("eo-14179", "eo-14318", "eo-14319", "eo-14320", "eo-14363", "eo-14365")
 STATUSES = (
@@ -78,16 +81,17 @@ def dating_column(duty: Any) -> str:
 
 def _add_period(frame: pd.DataFrame) -> pd.Series:
     rules = zip(frame["clock_start"], frame["days"], frame["months"], strict=True)
-    due = [
-        pd.NaT
-        if pd.isna(start) or (pd.isna(days) and pd.isna(months))
-        else start
-        + pd.DateOffset(
-            months=0 if pd.isna(months) else int(months), days=0 if pd.isna(days) else int(days)
-        )
-        for start, days, months in rules
-    ]
+    due = [_due(start, days, months) for start, days, months in rules]
     return pd.Series(due, index=frame.index, dtype="datetime64[s]")
+
+
+@lru_cache(maxsize=4096)
+def _due(start: pd.Timestamp, days: float, months: float) -> pd.Timestamp:
+    if pd.isna(start) or (pd.isna(days) and pd.isna(months)):
+        return pd.NaT
+    return start + pd.DateOffset(
+        months=0 if pd.isna(months) else int(months), days=0 if pd.isna(days) else int(days)
+    )
 
 
 def done_dates(outcomes: pd.DataFrame) -> dict[str, pd.Timestamp]:
@@ -138,15 +142,30 @@ def board(
         appropriations. A date that passed without a record is not a finding of lateness.
     """
     today = as_of if isinstance(as_of, pd.Timestamp) else tables.resolve_as_of(as_of)
-    later = documents[~_is_public(documents, "issued_date", today)]
-    obligations = obligations[~obligations["document_id"].isin(later["document_id"])]
-    outcomes = outcomes[_is_public(outcomes, "outcome_date", today)]
+    return boards(obligations, documents, outcomes, events, [today]).drop(columns="as_of")
+
+
+def boards(
+    obligations: pd.DataFrame,
+    documents: pd.DataFrame,
+    outcomes: pd.DataFrame,
+    events: pd.DataFrame,
+    days: Sequence[pd.Timestamp],
+) -> pd.DataFrame:
+    """Return the deadline boards of several days in one frame: :func:`board` with ``as_of``."""
+    obligations = _on_days(obligations, days, ["obligation_id", "start_obligation_id"])
+    issued = tables.last_days(documents, "issued_date")
+    issued_on = dict(zip(documents["document_id"], issued, strict=True))
+    known = obligations["document_id"].map(issued_on)
+    obligations = obligations[known.isna() | (known <= obligations["as_of"])]
+    outcomes = _on_days(outcomes, days, ["obligation_id"])
+    outcomes = outcomes[_is_public(outcomes, "outcome_date", outcomes["as_of"])]
     frame = due_dates(obligations, documents, outcomes)
     columns = ["obligation_id", "outcome_id", "result", "outcome_date", "outcome_precision"]
     frame = frame.merge(_telling(outcomes)[columns], on="obligation_id", how="left")
     on_a_day = (frame["outcome_precision"] == "day") & (frame["result"] == "done")
     gap = (frame["outcome_date"] - frame["due_date"]).dt.days.where(on_a_day).astype("Int64")
-    left = (frame["due_date"] - today).dt.days.astype("Int64")
+    left = (frame["due_date"] - frame["as_of"]).dt.days.astype("Int64")
     status = _statuses(frame, gap, left)
     frame["days_late"] = gap.clip(lower=0)
     # A negative number of days left would call silence lateness.
@@ -154,11 +173,36 @@ def board(
     frame["duty_status"] = pd.Categorical(status, categories=list(STATUSES))
     frame["due_weekday"] = frame["due_date"].dt.day_of_week.astype("Int64")
     frame["is_weekend"] = (frame["due_weekday"] >= 5).fillna(False).astype(bool)
-    frame["shutdown_days"] = _shutdown_days(frame, events[_is_public(events, "date", today)])
+    frame["shutdown_days"] = _shutdown_days(frame, events)
+    for column in ("obligation_id", "start_obligation_id"):
+        frame[column] = frame[column].map(lambda key: key.partition("@")[0], na_action="ignore")
     return frame.drop(columns="result")
 
 
-def _is_public(frame: pd.DataFrame, column: str, day: pd.Timestamp) -> pd.Series:
+def stops(
+    obligations: pd.DataFrame, documents: pd.DataFrame, as_of: str = ""
+) -> list[pd.Timestamp]:
+    """Return the days at which a reader may look at the board: ends of months, and ``as_of``.
+
+    They begin with the first month from 2025 on at whose end a duty of ``obligations`` was known.
+    """
+    today = tables.resolve_as_of(as_of)
+    is_meant = documents["document_id"].isin(obligations["document_id"])
+    first = max(documents["issued_date"][is_meant].min(), BOARD_FROM)
+    return [*pd.date_range(first, today, freq="ME", inclusive="left"), today]
+
+
+def _on_days(frame: pd.DataFrame, days: Sequence[pd.Timestamp], keys: list[str]) -> pd.DataFrame:
+    """Repeat a table for each day, with keys of each day's own."""
+    texts = {k: frame[k].astype("str") for k in keys}
+    parts = [
+        frame.assign(as_of=day.as_unit("s"), **{k: texts[k] + f"@{day.date()}" for k in keys})
+        for day in days
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _is_public(frame: pd.DataFrame, column: str, day: pd.Timestamp | pd.Series) -> pd.Series:
     last = tables.last_days(frame, column)
     return last.isna() | (last <= day)
 
@@ -194,7 +238,8 @@ def _shutdown_days(frame: pd.DataFrame, events: pd.DataFrame) -> pd.Series:
     end = frame["due_date"].clip(upper=last)
     # Both ends count: a lapse from 1 October to 12 November is 43 days.
     overlap = (end - begin).dt.days + 1
-    return overlap.clip(lower=0).astype("Int64")
+    known = frame["as_of"] >= last
+    return overlap.clip(lower=0).astype("Int64").where(known)
 
 
 def status_counts(board_frame: pd.DataFrame) -> pd.DataFrame:

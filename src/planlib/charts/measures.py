@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import plotly.graph_objects as go
 
-from planlib import evidence, style, tables, wording
+from planlib import evidence, style, tables, views, wording
 from planlib.wording import choose
 
 MOST_AGENCIES = 14
@@ -128,11 +130,90 @@ def _tree_title(tree: pd.DataFrame, chosen: pd.DataFrame, what: str, lang: str) 
             f"{len(tree)} recommended actions in {sections} sections under {pillars} pillars",
             f"{pillars}大支柱、{sections}节、{len(tree)}项建议措施",
         )
+    return _part_title(str(len(chosen)), len(tree), what, lang)
+
+
+def _part_title(count: str, whole: int, what: str, lang: str) -> str:
     return choose(
         lang,
-        f"{len(chosen)} of {len(tree)} recommended actions: {what}",
-        f"{len(tree)}项建议措施中的{len(chosen)}项：{what}",
+        f"{count} of {whole} recommended actions: {what}",
+        f"{whole}项建议措施中的{count}项：{what}",
     )
+
+
+def tree_controls(
+    tree: pd.DataFrame, agencies: pd.DataFrame, ordered: pd.DataFrame, *, lang: str = "en"
+) -> dict[str, Any]:
+    """Return the filters of :func:`plan_tree`, for pages without a kernel.
+
+    Parameters
+    ----------
+    tree
+        :func:`planlib.analysis.measures.tree`, the rows of the figure and of its table.
+    agencies
+        ``measure_agencies``.
+    ordered
+        :func:`planlib.analysis.measures.ordered` with its documents.
+    """
+    words, names = tables.words(lang), tables.names_of("actors", lang)
+    uptakes = _uptakes(lang)
+    bodies = list(agencies["actor_id"].value_counts().index)
+    menus = {
+        "pillar": (choose(lang, "Pillar", "支柱"), choose(lang, "All pillars", "全部支柱"),
+                   {p: words[p] for p in style.PILLAR_COLOURS}),
+        "actor_id": (choose(lang, "Body named", "点名机构"), choose(lang, "All bodies", "全部机构"),
+                     {a: names[a] for a in bodies}),
+        "instrument": (choose(lang, "Instrument", "政策工具"),
+                       choose(lang, "All instruments", "全部工具"),
+                       {i: words[i] for i in sorted(tree["instrument"].unique())}),
+        "uptake": (choose(lang, "Recommended, or ordered", "建议还是命令"),
+                   choose(lang, "Either", "不限"), uptakes),
+    }  # fmt: skip
+    found = views.Views(
+        *(
+            views.control(name, title, [("", everything), *labels.items()], "", kind="menu")
+            for name, (title, everything, labels) in menus.items()
+        )
+    )
+    named = agencies.groupby("measure_id")["actor_id"].agg(list).to_dict()
+    linked = ordered[ordered["uptake"] != "not_stated"]
+    newer = set(linked["measure_id"][~linked["predates_plan"].fillna(False).astype(bool)])
+    uptake = dict.fromkeys(linked["measure_id"], "older") | dict.fromkeys(newer, "since")
+    rows = [
+        {
+            "pillar": [row.pillar],
+            "actor_id": named.get(row.measure_id, []),
+            "instrument": [row.instrument],
+            "uptake": [uptake.get(row.measure_id, "none")],
+        }
+        for row in tree.itertuples()
+    ]
+    groups = [list(group.index) for _, group in tree.groupby("pillar", observed=True)]
+    found.select(rows, [*groups, None])
+    totals = sorted(tree["section_id"].unique())
+    sections = found.counted([totals.index(key) for key in tree["section_id"]])
+    found.change(f"data.{len(groups)}.text", sections)
+    count = str(found.values(["matched"], (str(n) for n in range(len(tree) + 1))))
+    what = str(found.chosen(choose(lang, ", ", "、")))
+    found.words(
+        {
+            "title": _part_title(count, len(tree), what, lang),
+            "alt": choose(
+                lang,
+                f"Unit chart of {len(tree)} actions by section; {count} stand out: {what}.",
+                f"按节排列的{len(tree)}项措施单位图；突出显示{count}项：{what}。",
+            ),
+        }
+    )
+    return found.as_json()
+
+
+def _uptakes(lang: str) -> dict[str, str]:
+    return {
+        "since": choose(lang, "An order since the Plan", "计划发布之后（含当日）的命令"),
+        "older": choose(lang, "Only orders older than the Plan", "只有早于计划的命令"),
+        "none": choose(lang, "No order found in our tables", "本表未见相应命令"),
+    }
 
 
 def _pillar_no(pillar: str, lang: str) -> str:
@@ -358,11 +439,7 @@ def ordered(counts: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
         :func:`planlib.analysis.measures.ordered_by_pillar`, with ``documents``.
     """
     words = tables.words(lang)
-    kinds = {
-        "since": choose(lang, "An order since the Plan", "计划发布之后（含当日）的命令"),
-        "older": choose(lang, "Only orders older than the Plan", "只有早于计划的命令"),
-        "none": choose(lang, "No order found in our tables", "本表未见相应命令"),
-    }
+    kinds = _uptakes(lang)
     colours = style.UPTAKE_COLOURS
     kind = counts["predates_plan"].map({True: "older", False: "since"})
     kind = kind.mask(counts["uptake"] == "not_stated", "none")

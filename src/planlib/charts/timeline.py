@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from planlib import evidence, style, tables, wording
+from planlib import contract, evidence, style, tables, views, wording
 from planlib.analysis import timeline as analysis
 from planlib.wording import choose
 
@@ -35,7 +37,11 @@ STATUS_SYMBOLS = {
     "due_in": "circle-open",
 }  # fmt: skip
 # The labels of a board: letters that fit into BOARD_LEFT pixels.
-LABEL_COLUMNS, BOARD_LEFT = 74, 470
+LABEL_COLUMNS, BOARD_LEFT, BOARD_ROW = 74, 470, 36
+COUNT_ROW = 34
+# Above the rows of a board: its axis, and some air below.
+BOARD_HEAD = 44
+BOARD_AXIS = BOARD_HEAD + 14 + style.NO_AXIS_ROOM
 FEW_DOCUMENTS = 8
 # How Chinese readers cite what the texts call s.4(a), cl.(2) and EO 14144.
 CITATIONS_ZH = (
@@ -231,13 +237,11 @@ def board(
     dated = frame[frame["due_date"].notna()].sort_values(["due_date", "obligation_id"])
     style.require_rows(dated, name)
     titles = tables.names_of("documents", lang)
-    labels = [_duty_label(r, str(getattr(r, duty)), leads, lang) for r in dated.itertuples()]
-    figure = go.Figure()
-    _draw_periods(figure, dated)
-    for status in analysis.STATUSES:
-        group = dated[dated["duty_status"] == status]
-        if len(group):
-            _draw_status(figure, group, status, duty, titles, lang)
+    rows = list(dated.itertuples())
+    labels = [_duty_label(row, str(getattr(row, duty)), leads, lang) for row in rows]
+    words = tables.words(lang)
+    hovers = [_duty_hover(row, duty, titles, words, lang) for row in rows]
+    figure = go.Figure(_board_traces(rows, hovers, words))
     figure.add_vline(x=today, line={"color": style.INK, "width": 1.2, "dash": "dot"})
     figure.add_annotation(
         x=today, y=1, yref="paper", yanchor="bottom", xanchor="right", showarrow=False, yshift=22,
@@ -254,15 +258,8 @@ def board(
     return style.frame_chart(
         figure,
         name=name,
-        title=board_title(frame, lang, as_of),
-        subtitle=choose(
-            lang,
-            f"Duties with a due day under {_documents(dated, lang)}: the time allowed, the due day "
-            "and what the record shows. Due days are computed in calendar days from the texts' own "
-            "words",
-            f"{_documents(dated, lang)}中有期限的任务：期间、到期日与记录情况。"
-            "到期日按原文所定日历日推算",
-        ),
+        title=board_title(rows, lang, today),
+        subtitle=_board_subtitle(rows, lang),
         note=choose(
             lang,
             "Hollow grey: the day passed and no record was found in the material searched; that is "
@@ -271,16 +268,16 @@ def board(
             "灰色空心：日期已过而在所检索材料中未见记录，这并不等于认定任务未完成。"
             "起算日不明的连锁任务没有日期，另列于下。",
         ),
-        alt=board_title(frame, lang, as_of),
+        alt=_board_alt(rows, words, lang),
         rows={
             "obligations": list(frame["obligation_id"]),
             "outcomes": list(frame["outcome_id"].dropna()),
         },
         lang=lang,
         as_of=as_of,
-        height=36 * len(dated),
-        key=_status_key(dated, lang),
-        head=44,
+        height=BOARD_ROW * len(dated),
+        key=_status_key(rows, words, lang),
+        head=BOARD_HEAD,
         left=BOARD_LEFT,
     )
 
@@ -298,9 +295,9 @@ def _duty_label(row: Any, duty: str, leads: dict[str, str], lang: str) -> str:
     )
 
 
-def _documents(dated: pd.DataFrame, lang: str) -> str:
+def _documents(rows: Sequence[Any], lang: str) -> str:
     """Name the orders behind the duties, or count them where they are many."""
-    ids = sorted(dated["document_id"].unique())
+    ids = sorted({row.document_id for row in rows})
     if len(ids) > FEW_DOCUMENTS:
         return choose(lang, f"{len(ids)} orders and memoranda", f"{len(ids)}份命令与备忘录")
     return wording.listed((document_label(key, lang) for key in ids), lang)
@@ -328,39 +325,216 @@ def document_label(document_id: str, lang: str, *, columns: int = 30) -> str:
     return wording.wrap(names.get(document_id, document_id), columns, lines=1)
 
 
-def board_title(frame: pd.DataFrame, lang: str, as_of: str) -> str:
-    """Say what the board shows: how many duties are dated, done on a known day, or silent."""
-    today = tables.resolve_as_of(as_of)
-    dated = frame[frame["due_date"].notna()]
-    passed = dated[dated["due_date"] < today]
-    silent = int((passed["duty_status"] == "passed_no_record").sum())
+def board_controls(
+    boards: pd.DataFrame, leads: dict[str, str], *, lang: str = "en"
+) -> dict[str, Any] | None:
+    """Return the slider of days of :func:`board` and its table, for pages without a kernel.
+
+    Parameters
+    ----------
+    boards
+        :func:`planlib.analysis.timeline.boards` on several days, for the duties of the board.
+    leads
+        As for :func:`board`.
+
+    Returns
+    -------
+    dict or None
+        Nothing where there is only one day to choose from.
+    """
+    dated = boards[boards["due_date"].notna()]
+    days = sorted(dated["as_of"].unique())
+    if len(days) < 2:
+        return None
+    boards = boards[boards["as_of"].isin(days)].sort_values(["due_date", "obligation_id"])
+    found = views.Views(_day_control(days, lang))
+    _board_changes(found, boards, leads, lang)
+    _table_changes(found, boards, leads, lang)
+    return found.as_json()
+
+
+def _day_control(days: Sequence[pd.Timestamp], lang: str) -> dict[str, Any]:
+    choices = [(_iso(day), wording.day(day, lang)) for day in days]
+    return views.control("as_of", choose(lang, "As of", "截至"), choices, _iso(days[-1]))
+
+
+def _board_changes(
+    found: views.Views, boards: pd.DataFrame, leads: dict[str, str], lang: str
+) -> None:
+    """Say what a day changes: rows, marks, key and words of the board."""
+    words, titles = tables.words(lang), tables.names_of("documents", lang)
+    duty = "duty_zh" if lang == "zh" else "duty"
+    labels: dict[str, str] = {}
+    hovers: dict[tuple[Any, ...], str] = {}
+    by_day: dict[pd.Timestamp, list[tuple[Any, str]]] = {}
+    for state, row in zip(_states(boards), boards.itertuples(), strict=True):
+        if pd.isna(row.due_date):
+            continue
+        if state not in hovers:
+            hovers[state] = _duty_hover(row, duty, titles, words, lang)
+        if row.obligation_id not in labels:
+            labels[row.obligation_id] = _duty_label(row, str(getattr(row, duty)), leads, lang)
+        by_day.setdefault(row.as_of, []).append((row, hovers[state]))
+    shown: dict[str, list[Any]] = {}
+    for day in sorted(by_day):
+        rows, texts = [row for row, _ in by_day[day]], [text for _, text in by_day[day]]
+        keys = [row.obligation_id for row in rows]
+        meta = {
+            "title": board_title(rows, lang, day),
+            "subtitle": _board_subtitle(rows, lang),
+            "alt": _board_alt(rows, words, lang),
+            "key": [vars(mark) for mark in _status_key(rows, words, lang)],
+            "stamp": style.stamp_of(day, lang),
+            "as_of": _iso(day),
+            "plain_height": BOARD_ROW * len(keys) + BOARD_AXIS,
+        }
+        places = {
+            "data": _board_traces(rows, texts, words),
+            "layout.shapes.0.x0": _iso(day),
+            "layout.shapes.0.x1": _iso(day),
+            "layout.annotations.0.x": _iso(day),
+            "layout.annotations.0.text": f"<b>{wording.day(day, lang)}</b>",
+            "layout.yaxis.tickvals": keys,
+            "layout.yaxis.ticktext": [labels[key] for key in keys],
+            "layout.yaxis.categoryarray": keys[::-1],
+            "layout.yaxis.range": [-0.6, len(keys) - 0.4],
+        }
+        places |= {f"layout.meta.planlib.{name}": value for name, value in meta.items()}
+        for path, value in places.items():
+            shown.setdefault(path, []).append(value)
+    for path, values in shown.items():
+        found.change(path, found.values(["as_of"], values))
+
+
+def _table_changes(
+    found: views.Views, boards: pd.DataFrame, leads: dict[str, str], lang: str
+) -> None:
+    """Say which rows a day shows in the table, and with which words."""
+    states = _states(boards)
+    first = boards[~pd.Series(states, index=boards.index).duplicated()]
+    places = {state: n for n, state in enumerate(dict.fromkeys(states))}
+    table = board_table(first.reset_index(drop=True), leads, lang=lang, in_order=False)
+    meta = {"lang": lang, "rows": {"obligations": []}}
+    made = contract.table_of(meta, table)
+    by_day: dict[Any, list[int]] = {}
+    for day, state in zip(boards["as_of"], states, strict=True):
+        by_day.setdefault(day, []).append(places[state])
+    for n, field in enumerate(made["fields"]):
+        cells = [row[n] for row in made["rows"]]
+        texts = [contract.cell_text(cell, field, lang) for cell in cells]
+        orders = [contract.cell_order(cell, field) for cell in cells]
+        picked = [by_day[day] for day in sorted(by_day)]
+        found.change(
+            f"table.{n}", found.values(["as_of"], ([texts[p] for p in rows] for rows in picked))
+        )
+        if any(orders):
+            found.change(
+                f"order.{n}",
+                found.values(["as_of"], ([orders[p] for p in rows] for rows in picked)),
+            )
+
+
+def _states(frame: pd.DataFrame) -> list[tuple[Any, ...]]:
+    """Return for each duty all that may differ from day to day."""
+    columns = ["obligation_id", "clock_start", "due_date", "duty_status", "days_late", "days_left",
+               "outcome_id", "shutdown_days"]  # fmt: skip
+    plain = frame[columns].astype("object").where(frame[columns].notna(), None)
+    return list(plain.itertuples(index=False, name=None))
+
+
+def _board_subtitle(rows: Sequence[Any], lang: str) -> str:
+    documents = _documents(rows, lang)
     return choose(
         lang,
-        f"{len(passed)} of {len(dated)} dated duties have passed their day; for {silent} of them "
-        "no record was found",
-        f"{len(dated)}项有期限的任务中，{len(passed)}项已过到期日，其中{silent}项未见记录",
+        f"Duties with a due day under {documents}: the time allowed, the due day and what the "
+        "record shows. Due days are computed in calendar days from the texts' own words",
+        f"{documents}中有期限的任务：期间、到期日与记录情况。到期日按原文所定日历日推算",
     )
 
 
-def _draw_periods(figure: go.Figure, dated: pd.DataFrame) -> None:
-    x: list[pd.Timestamp | None] = []
+def _board_alt(rows: Sequence[Any], words: dict[str, str], lang: str) -> str:
+    """Say what the board shows: how many rows, over which days, and how many in each status."""
+    days = [row.due_date for row in rows]
+    first, last = wording.day(min(days), lang), wording.day(max(days), lang)
+    counts = Counter(row.duty_status for row in rows)
+    stated = (f"{words[s]} {counts[s]}" for s in analysis.STATUSES if counts[s])
+    listed = choose(lang, ", ", "，").join(stated)
+    duties = wording.count_of(len(rows), lang, "duty", "项任务", "duties")
+    return choose(
+        lang,
+        f"One row a duty, {duties}, due between {first} and {last}. By status: {listed}.",
+        f"每行一项，共{duties}，到期日自{first}至{last}。按状态：{listed}。",
+    )
+
+
+def board_title(rows: Sequence[Any], lang: str, today: pd.Timestamp) -> str:
+    """Say what the board shows: how many of its dated duties are past, and how many silent."""
+    passed = [row.duty_status for row in rows if row.due_date < today]
+    silent = passed.count("passed_no_record")
+    return choose(
+        lang,
+        f"{len(passed)} of {len(rows)} dated duties have passed their day; for {silent} of them "
+        "no record was found",
+        f"{len(rows)}项有期限的任务中，{len(passed)}项已过到期日，其中{silent}项未见记录",
+    )
+
+
+def _board_traces(
+    rows: Sequence[Any], hovers: Sequence[str], words: dict[str, str]
+) -> list[dict[str, Any]]:
+    """Return what is drawn of duties: their periods, due days, and a mark for each status."""
+    x: list[str | None] = []
     y: list[str | None] = []
-    for row in dated.itertuples():
+    for row in rows:
         if pd.notna(row.clock_start):
-            x += [row.clock_start, row.due_date, None]
+            x += [_iso(row.clock_start), _iso(row.due_date), None]
             y += [row.obligation_id, row.obligation_id, None]
-    figure.add_scatter(
-        x=x, y=y, mode="lines", line={"color": PERIOD_COLOUR, "width": 3}, hoverinfo="skip",
-    )  # fmt: skip
-    figure.add_scatter(
-        x=dated["due_date"], y=dated["obligation_id"], mode="markers", hoverinfo="skip",
-        marker={"symbol": "line-ns", "size": 13, "line": {"width": 2, "color": style.INK}},
-    )  # fmt: skip
+    traces: list[dict[str, Any]] = [
+        {
+            "type": "scatter", "x": x, "y": y, "mode": "lines", "hoverinfo": "skip",
+            "line": {"color": PERIOD_COLOUR, "width": 3},
+        },
+        {
+            "type": "scatter", "x": [_iso(row.due_date) for row in rows],
+            "y": [row.obligation_id for row in rows], "mode": "markers", "hoverinfo": "skip",
+            "marker": {"symbol": "line-ns", "size": 13, "line": {"width": 2, "color": style.INK}},
+        },
+    ]  # fmt: skip
+    for status in analysis.STATUSES:
+        own = [n for n, row in enumerate(rows) if row.duty_status == status]
+        if not own:
+            continue
+        days = (rows[n].outcome_date for n in own)
+        colour = style.STATUS_COLOURS[status]
+        traces.append(
+            {
+                "type": "scatter",
+                "x": [
+                    _iso(rows[n].due_date if pd.isna(day) else day)
+                    for n, day in zip(own, days, strict=True)
+                ],
+                "y": [rows[n].obligation_id for n in own],
+                "mode": "markers",
+                "name": words[status],
+                "marker": {
+                    "size": 11,
+                    "symbol": STATUS_SYMBOLS.get(status, "circle"),
+                    "color": colour,
+                    "line": {"width": 2, "color": colour},
+                },
+                "hovertext": [hovers[n] for n in own],
+                "hoverinfo": "text",
+            }
+        )
+    return traces
 
 
-def _status_key(dated: pd.DataFrame, lang: str) -> list[style.Mark]:
-    words = tables.words(lang)
-    counts = dated["duty_status"].value_counts()
+def _iso(day: pd.Timestamp) -> str:
+    return day.date().isoformat()
+
+
+def _status_key(rows: Sequence[Any], words: dict[str, str], lang: str) -> list[style.Mark]:
+    counts = Counter(row.duty_status for row in rows)
     statuses = [
         style.Mark(
             f"{words[status]} ({counts[status]})",
@@ -377,47 +551,18 @@ def _status_key(dated: pd.DataFrame, lang: str) -> list[style.Mark]:
     ]
 
 
-def _draw_status(
-    figure: go.Figure,
-    group: pd.DataFrame,
-    status: str,
-    duty: str,
-    titles: dict[str, str],
-    lang: str,
-) -> None:
-    colour = style.STATUS_COLOURS[status]
-    figure.add_scatter(
-        x=group["outcome_date"].fillna(group["due_date"]),
-        y=group["obligation_id"],
-        mode="markers",
-        name=tables.words(lang)[status],
-        marker={
-            "size": 11,
-            "symbol": STATUS_SYMBOLS.get(status, "circle"),
-            "color": colour,
-            "line": {"width": 2, "color": colour},
-        },
-        hovertext=[
-            style.hover(
-                [
-                    getattr(row, duty),
-                    choose(lang, ", ", "").join(
-                        [titles[row.document_id], section_label(row.section, lang)]
-                    ),
-                    due_rule(row, lang),
-                    status_text(row, lang),
-                ],
-                (
-                    "obligations",
-                    row.obligation_id,
-                    analysis.dating_column(row),
-                ),
-                lang=lang,
-            )
-            for row in group.itertuples()
-        ],
-        hoverinfo="text",
-    )
+def _duty_hover(
+    row: Any, duty: str, titles: dict[str, str], words: dict[str, str], lang: str
+) -> str:
+    place = [titles[row.document_id], section_label(row.section, lang)]
+    lines = [
+        getattr(row, duty),
+        choose(lang, ", ", "").join(place),
+        due_rule(row, lang),
+        status_text(row, lang, words),
+    ]
+    dating = ("obligations", row.obligation_id, analysis.dating_column(row))
+    return style.hover(lines, dating, lang=lang)
 
 
 def due_rule(row: Any, lang: str) -> str:
@@ -439,9 +584,8 @@ def due_rule(row: Any, lang: str) -> str:
     return text
 
 
-def status_text(row: Any, lang: str) -> str:
+def status_text(row: Any, lang: str, words: dict[str, str] | None = None) -> str:
     """Write the status of one duty in words, with its number of days."""
-    word = tables.words(lang)[str(row.duty_status)]
     if row.duty_status == "done_late":
         days = wording.count_of(int(row.days_late), lang, "day", "天")
         return choose(lang, f"Done {days} late", f"已完成，晚{days}")
@@ -455,7 +599,7 @@ def status_text(row: Any, lang: str) -> str:
             f"Date passed, no record found (searched {searched})",
             f"日期已过，未见记录（检索至{searched}）",
         )
-    return word
+    return (words or tables.words(lang))[str(row.duty_status)]
 
 
 def status_counts(counts: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Figure:
@@ -467,48 +611,17 @@ def status_counts(counts: pd.DataFrame, *, lang: str = "en", as_of: str = "") ->
         :func:`planlib.analysis.timeline.status_counts`.
     """
     words = tables.words(lang)
-    shown = counts[counts["duty_count"] > 0]
-    style.require_rows(shown, "duty-status")
-    total = int(counts["duty_count"].sum())
-    by_status = counts.set_index("duty_status")["duty_count"]
-    silent = int(by_status["passed_no_record"])
-    undated = int(by_status["no_date"] + by_status["date_unknown"])
-    colours = [style.STATUS_COLOURS[str(s)] for s in shown["duty_status"]]
-    hollow = shown["duty_status"].isin(SILENT)
-    keys = [str(s) for s in shown["duty_status"]]
-    labels = [words[key] for key in keys]
-    listed = wording.listed(
-        (choose(lang, f"{label} {n}", f"{label}{n}项")
-         for label, n in zip(labels, shown["duty_count"], strict=True)),
-        lang,
-    )  # fmt: skip
-    figure = go.Figure(
-        go.Bar(
-            x=shown["duty_count"],
-            y=keys,
-            orientation="h",
-            marker={
-                "color": [style.PAPER if h else c for h, c in zip(hollow, colours, strict=True)],
-                "line": {"color": colours, "width": 1.5},
-            },
-            text=shown["duty_count"],
-            textposition="outside",
-            textfont={"size": 13, "color": style.INK},
-            cliponaxis=False,
-            hoverinfo="skip",
-        )
-    )
-    figure.update_xaxes(visible=False, range=[0, shown["duty_count"].max() * 1.08])
-    style.label_rows(figure, keys, labels, size=style.TEXT_SIZE)
+    found = dict(zip(counts["duty_status"].astype("str"), counts["duty_count"], strict=True))
+    shown = {status: int(found[status]) for status in analysis.STATUSES if found.get(status)}
+    style.require_rows(counts[counts["duty_count"] > 0], "duty-status")
+    figure = go.Figure(_count_trace(shown))
+    figure.update_xaxes(visible=False, range=[0, max(shown.values()) * 1.08])
+    labels = [words[status] for status in shown]
+    style.label_rows(figure, list(shown), labels, size=style.TEXT_SIZE)
     return style.frame_chart(
         figure,
         name="duty-status",
-        title=choose(
-            lang,
-            f"For {silent} of {total} duties the day passed and no record was found; {undated} "
-            "have neither a known due day nor a record",
-            f"{total}项任务中，{silent}项已过到期日而未见记录，{undated}项既无确定的到期日也无记录",
-        ),
+        **_count_words(shown, words, lang),
         subtitle=choose(
             lang,
             "Number of duties in the orders and memoranda by what is known of them",
@@ -519,17 +632,92 @@ def status_counts(counts: pd.DataFrame, *, lang: str = "en", as_of: str = "") ->
             "Hollow bars: silence. Nothing is called overdue without a source that says so.",
             "空心条：没有记录。没有来源载明的，一概不称逾期。",
         ),
-        alt=choose(
-            lang,
-            f"Bars: {listed}.",
-            f"条形图：{listed}。",
-        ),
         rows=evidence.rows_of(counts),
         lang=lang,
         as_of=as_of,
-        height=34 * len(shown),
+        height=COUNT_ROW * len(shown),
         left=210,
     )
+
+
+def _count_trace(shown: dict[str, int]) -> dict[str, Any]:
+    colours = [style.STATUS_COLOURS[status] for status in shown]
+    return {
+        "type": "bar",
+        "x": list(shown.values()),
+        "y": list(shown),
+        "orientation": "h",
+        "marker": {
+            "color": [
+                style.PAPER if status in SILENT else colour
+                for status, colour in zip(shown, colours, strict=True)
+            ],
+            "line": {"color": colours, "width": 1.5},
+        },
+        "text": [str(n) for n in shown.values()],
+        "textposition": "outside",
+        "textfont": {"size": 13, "color": style.INK},
+        "cliponaxis": False,
+        "hoverinfo": "skip",
+    }
+
+
+def _count_words(shown: dict[str, int], words: dict[str, str], lang: str) -> dict[str, str]:
+    total, silent = sum(shown.values()), shown.get("passed_no_record", 0)
+    undated = shown.get("no_date", 0) + shown.get("date_unknown", 0)
+    listed = wording.listed(
+        (choose(lang, f"{words[s]} {n}", f"{words[s]}{n}项") for s, n in shown.items()), lang
+    )
+    return {
+        "title": choose(
+            lang,
+            f"For {silent} of {total} duties the day passed and no record was found; {undated} "
+            "have neither a known due day nor a record",
+            f"{total}项任务中，{silent}项已过到期日而未见记录，{undated}项既无确定的到期日也无记录",
+        ),
+        "alt": choose(lang, f"Bars: {listed}.", f"条形图：{listed}。"),
+    }
+
+
+def status_controls(boards: pd.DataFrame, *, lang: str = "en") -> dict[str, Any] | None:
+    """Return the slider of days of :func:`status_counts`, for pages without a kernel.
+
+    Parameters
+    ----------
+    boards
+        :func:`planlib.analysis.timeline.boards` on several days.
+    """
+    counted = boards.groupby("as_of")["duty_status"].value_counts(sort=False).unstack()
+    if len(counted) < 2:
+        return None
+    days, words = list(counted.index), tables.words(lang)
+    found = views.Views(_day_control(days, lang))
+    shown: dict[str, list[Any]] = {}
+    for day, row in zip(days, counted[list(analysis.STATUSES)].to_numpy(), strict=True):
+        every = dict(zip(analysis.STATUSES, map(int, row), strict=True))
+        counts = {status: n for status, n in every.items() if n}
+        meta = _count_words(counts, words, lang) | {
+            "stamp": style.stamp_of(day, lang),
+            "as_of": _iso(day),
+            "plain_height": COUNT_ROW * len(counts) + 14 + style.NO_AXIS_ROOM,
+        }
+        places = {
+            "data.0": _count_trace(counts),
+            "layout.xaxis.range": [0, max(counts.values()) * 1.08],
+            "layout.yaxis.tickvals": list(counts),
+            "layout.yaxis.ticktext": [words[status] for status in counts],
+            "layout.yaxis.categoryarray": list(counts)[::-1],
+            "layout.yaxis.range": [-0.6, len(counts) - 0.4],
+            "table.0": [words[status] for status in every],
+            "table.1": [str(n) for n in every.values()],
+            "order.1": list(every.values()),
+        }
+        places |= {f"layout.meta.planlib.{name}": value for name, value in meta.items()}
+        for path, value in places.items():
+            shown.setdefault(path, []).append(value)
+    for path, values in shown.items():
+        found.change(path, found.values(["as_of"], values))
+    return found.as_json()
 
 
 def leads(agencies: pd.DataFrame, *, lang: str = "en") -> dict[str, str]:
@@ -549,10 +737,17 @@ def leads(agencies: pd.DataFrame, *, lang: str = "en") -> dict[str, str]:
     }
 
 
-def board_table(frame: pd.DataFrame, leads: dict[str, str], *, lang: str = "en") -> pd.DataFrame:
-    """Spell the board out for its table: who, what, the arithmetic of the date, and the status."""
-    ordered = frame.sort_values(["due_date", "obligation_id"], na_position="last")
+def board_table(
+    frame: pd.DataFrame, leads: dict[str, str], *, lang: str = "en", in_order: bool = True
+) -> pd.DataFrame:
+    """Spell the board out for its table: who, what, the arithmetic of the date, and the status.
+
+    The rows stand in the order of their due days, or without ``in_order`` in that of the frame.
+    """
+    by_day = ["due_date", "obligation_id"]
+    ordered = frame.sort_values(by_day, na_position="last") if in_order else frame
     rows = list(ordered.itertuples())
+    words = tables.words(lang)
     return pd.DataFrame(
         {
             "document_id": ordered["document_id"].to_numpy(),
@@ -562,7 +757,7 @@ def board_table(frame: pd.DataFrame, leads: dict[str, str], *, lang: str = "en")
             "duty_zh": ordered["duty_zh"].to_numpy(),
             "due_date": ordered["due_date"].to_numpy(),
             "rule": [due_rule(r, lang) for r in rows],
-            "record": [status_text(r, lang) for r in rows],
+            "record": [status_text(r, lang, words) for r in rows],
             "outcome_date": ordered["outcome_date"].to_numpy(),
             "outcome_precision": ordered["outcome_precision"].to_numpy(),
         }

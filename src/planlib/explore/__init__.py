@@ -87,6 +87,16 @@ def _board(*, document_id: str, lang: str, as_of: str) -> View:
     return View(
         charts.board(board, leads, lang=lang, as_of=as_of),
         charts.board_table(board, leads, lang=lang),
+        lambda: charts.board_controls(_boards(data, wanted, as_of), leads, lang=lang),
+    )
+
+
+def _boards(data: dict[str, Any], wanted: tuple[str, ...], as_of: str) -> Any:
+    duties = data["obligations"]
+    duties = duties[duties["document_id"].isin(wanted)]
+    days = timeline_analysis.stops(duties, data["documents"], as_of)
+    return timeline_analysis.boards(
+        duties, data["documents"], data["outcomes"], data["events"], days
     )
 
 
@@ -117,4 +127,15 @@ def _tree(*, lang: str, as_of: str, **wanted: str) -> View:
     what = wording.choose(lang, ", ", "、").join(words[key] for key in wanted.values() if key)
     columns = ["measure_id", "pillar", "section_title", "section_title_zh", "summary",
                "summary_zh", "instrument"]  # fmt: skip
-    return View(charts.plan_tree(tree, chosen, what=what, lang=lang, as_of=as_of), chosen[columns])
+    figure = charts.plan_tree(tree, chosen, what=what, lang=lang, as_of=as_of)
+    return View(
+        figure, chosen[columns], None if what else lambda: _filters(tree, agencies, lang, as_of)
+    )
+
+
+def _filters(tree: Any, agencies: Any, lang: str, as_of: str) -> dict[str, Any]:
+    from planlib.charts import measures as charts
+
+    links, documents = load("implementations", as_of=as_of), load("documents", as_of=as_of)
+    ordered = measure_analysis.ordered(tree[["measure_id"]], links, documents)
+    return charts.tree_controls(tree, agencies, ordered, lang=lang)

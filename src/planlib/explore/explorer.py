@@ -26,7 +26,7 @@ class View(NamedTuple):
 
     figure: go.Figure
     table: pd.DataFrame
-    controls: Callable[[], dict[str, Any]] | None = None
+    controls: Callable[[], dict[str, Any] | None] | None = None
 
 
 class Explorer:

@@ -2,7 +2,7 @@
 // What a reader sets without a kernel. Nothing is computed here but which rows are chosen: every
 // number and every word was computed before and is looked up (planlib.views).
 (function () {
-  const FADED = 0.1;
+  const FADED = 0.18;
   const TOLD_AFTER = 400;
   const VIEW = "#view&";
   const words = JSON.parse(document.getElementById("words").textContent);
@@ -58,7 +58,23 @@
         field.nextElementSibling.value = label;
       });
       this.show();
+      this.tell();
       remember();
+    }
+
+    // Figures of one page that have an input in common show the same choice of it.
+    tell() {
+      panels.forEach((other) => {
+        const state = Object.assign({}, other.state);
+        this.controls.inputs.forEach((input) => {
+          const like = other.controls.inputs.find((one) => one.name === input.name);
+          const value = input.choices[this.state[input.name]].value;
+          const position = like ? like.choices.findIndex((one) => one.value === value) : -1;
+          if (position >= 0) state[input.name] = position;
+        });
+        const isNew = Object.keys(state).some((key) => state[key] !== other.state[key]);
+        if (other !== this && isNew) other.set(state);
+      });
     }
 
     isAtFirst() {
@@ -116,7 +132,7 @@
     counted(groups, size) {
       const counts = Array(size).fill(0);
       this.matched.forEach((isHit, row) => { if (isHit) counts[groups[row]] += 1; });
-      return counts.map(String);
+      return counts.map((count) => (count ? String(count) : ""));
     }
 
     select() {
