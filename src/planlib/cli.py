@@ -229,6 +229,10 @@ def verify(sources: Path, as_json: bool) -> None:
     "-o", "--output", default=".", type=click.Path(path_type=Path), help="Folder for the files."
 )
 @click.option("--force", is_flag=True, help="Replace files that exist.")
+@click.option("--size", default="slide", help="Of pictures: slide (default), page or column.")
+@click.option("--scale", default=2.0, type=click.FloatRange(0.5, 6), help="Of PNG; 2 by default.")
+@click.option("--template", type=click.Path(path_type=Path), help="A .pptx to take layouts from.")
+@click.option("--paper", default="A4", help="Of PDF: A4 (default) or Letter.")
 def export(
     names: tuple[str, ...],
     formats: tuple[str, ...],
