@@ -68,7 +68,7 @@ class Lab:
 
     def control(self, label: str) -> Locator:
         labelled = self.page.get_by_text(label, exact=True)
-        return self.explorer.locator(".jupyter-widgets.widget-inline-hbox").filter(has=labelled)
+        return self.explorer.locator(".widget-inline-hbox").filter(has=labelled)
 
     def texts(self) -> str:
         """Return all that the chart prints."""
