@@ -136,10 +136,10 @@ class Panel:
                 parameter = self.explorer.parameters[name]
                 if name != LANG.name:
                     control.description = control.tooltip = parameter.title(lang)
-                    if isinstance(parameter, (Choice, Day)):
-                        value = control.value
+                    if isinstance(parameter, Choice):
                         control.options = parameter.options(lang)
-                        control.value = value
+                    elif isinstance(parameter, Day):
+                        control.options = parameter.options(lang, self.explorer.values[name])
         self.reset.description = choose(lang, "Reset", "还原")
         self.bar.words = {
             "command": choose(lang, "Copy this view", "复制本视图"),

@@ -102,22 +102,20 @@ class Choice(Parameter):
 
 @dataclass(frozen=True)
 class Day(Parameter):
-    """A day from ``first`` up to the data's own date, which is the empty text."""
+    """A day; the empty text is the data's own. The slider begins with ``first``."""
 
     first: str = FIRST_DAY
 
-    def options(self, lang: str) -> list[tuple[str, str]]:
-        """Return labels and values of all days, the last one the data's own."""
-        *days, last = pd.date_range(self.first, tables.resolve_as_of(""), freq="D")
-        listed = [(wording.day(day, lang), day.date().isoformat()) for day in days]
-        return [*listed, (wording.day(last, lang), "")]
+    def options(self, lang: str, value: str = "") -> list[tuple[str, str]]:
+        """Return labels and values of the slider's days, with ``value`` among them."""
+        own = tables.resolve_as_of("")
+        days = pd.date_range(self.first, own, freq="D").union([tables.resolve_as_of(value)])
+        return [
+            (wording.day(day, lang), "" if day == own else day.date().isoformat()) for day in days
+        ]
 
     def check(self, value: Any) -> Any:
-        day = tables.resolve_as_of(value)
-        if not pd.Timestamp(self.first) <= day <= tables.resolve_as_of(""):
-            last = tables.resolve_as_of("").date()
-            raise ParameterError(f"{self.name}: {value}; give a day from {self.first} to {last}")
-        return "" if day == tables.resolve_as_of("") else value
+        return "" if tables.resolve_as_of(value) == tables.resolve_as_of("") else value
 
 
 LANG = Choice("lang", "en", ids=schema.LANGUAGES, called=("Language", "语言"))
