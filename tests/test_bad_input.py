@@ -405,6 +405,74 @@ def supports_with_a_value(data: DataCopy) -> list[str]:
     ]
 
 
+def two_supporting_claims_that_differ(data: DataCopy) -> list[str]:
+    line = data.set_claim(
+        {"row_id": "eo-14179", "field": "issued_date", "source_id": "policy-note-2025-12"},
+        as_printed="2025-01-24",
+    )
+    return [
+        f"claims.csv:{line}: as_printed: '2025-01-24' does not read as 2025-01-23; "
+        "correct the cell or the literal, or say why in note",
+        f"claims.csv:{line}: as_printed: '2025-01-24' is not what ai-action-plan prints, "
+        "“Executive Order 14179 of January 23, 2025”; one of the two differs: give its value",
+    ]
+
+
+def headline_without_a_reason(data: DataCopy) -> list[str]:
+    line = data.set_claim(
+        {"row_id": "us-h200-case-by-case-2026", "field": "from_date",
+         "source_id": "govinfo-2026-00789", "stance": "differs"},
+        note="",
+    )  # fmt: skip
+    for row in (rows := data.rows("claims")):
+        if (row["row_id"], row["field"]) == ("us-h200-case-by-case-2026", "from_date"):
+            row["note"] = ""
+    data.write("claims", rows)
+    return [
+        f"claims.csv:{line}: note: is blank though no rule puts the cell before this value; "
+        "say why the cell stands, or correct the cell"
+    ]
+
+
+def undated_source_that_was_read(data: DataCopy) -> list[str]:
+    line = data.set("sources", "policy-note-2025-12", published_date="", published_precision="")
+    remedy = "enter the day, or the first day possible with the precision not_before"
+    return [
+        f"sources.csv:{line}: {column}: is blank though the text was read; {remedy}"
+        for column in ("published_date", "published_precision")
+    ]
+
+
+def source_older_than_its_row(data: DataCopy) -> list[str]:
+    line = data.add("claims", table="outcomes", row_id="EO14179-03.1", field="*",
+                    source_id="eo-14179", locator="¶30", as_printed="Within 180 days",
+                    stance="supports")  # fmt: skip
+    return [
+        f"claims.csv:{line}: source_id: 'eo-14179' is older than the row, which is of 2025-04-03; "
+        "correct the date, drop the claim, or say in note what the source foresaw"
+    ]
+
+
+def source_older_than_what_its_row_belongs_to(data: DataCopy) -> list[str]:
+    line = data.add("claims", table="provisions", row_id="EO14365-P01", field="*",
+                    source_id="ai-action-plan", locator="¶5", as_printed="JULY 2025",
+                    stance="supports")  # fmt: skip
+    return [
+        f"claims.csv:{line}: source_id: 'ai-action-plan' is older than the row, which is of "
+        "2025-12-11; correct the date, drop the claim, or say in note what the source foresaw"
+    ]
+
+
+def qualifier_that_the_literal_denies(data: DataCopy) -> list[str]:
+    data.set("deal_terms", "ae-1400bn.ai-manufacturing", qualifier="exact")
+    line = data.line("claims", row_id="ae-1400bn.ai-manufacturing", field="value",
+                     source_id="world-affairs-2025-13")  # fmt: skip
+    return [
+        f"claims.csv:{line}: as_printed: '至少2000亿美元' reads as at_least, the row says exact; "
+        "correct the qualifier, or say in note why it is another"
+    ]
+
+
 OTHER_CASES: list[Case] = [
     text_for_a_number, fraction_for_a_whole_number, word_for_a_boolean, chinese_digits,
     full_width_digits, negative_quantity, upper_end_below_lower, repeated_pair, dangling_key,
@@ -415,7 +483,9 @@ OTHER_CASES: list[Case] = [
     literal_in_another_unit, literal_of_another_date, literal_coarser_than_its_date,
     literal_of_an_unread_source, read_source_without_a_literal, literal_too_long,
     literal_without_a_paragraph, differs_without_a_value, differs_with_words_for_a_number,
-    differs_with_words_for_a_date, supports_with_a_value,
+    differs_with_words_for_a_date, supports_with_a_value, two_supporting_claims_that_differ,
+    headline_without_a_reason, undated_source_that_was_read, source_older_than_its_row,
+    source_older_than_what_its_row_belongs_to, qualifier_that_the_literal_denies,
 ]  # fmt: skip
 
 
@@ -454,6 +524,26 @@ def test_other_tables_can_still_be_loaded(case, data_copy):
 
 def test_a_note_says_why_a_literal_does_not_read_as_its_cell(data_copy):
     data_copy.set_claim(PRINTED, as_printed="年度51万张", note="A misprint for 50万")
+    evidence.check()
+
+
+def test_a_note_says_what_a_source_foresaw(data_copy):
+    source_older_than_its_row(data_copy)
+    data_copy.set_claim({"source_id": "eo-14179", "row_id": "EO14179-03.1"}, note="Foreseen")
+    evidence.check()
+
+
+@pytest.mark.parametrize("precision", ["month", "year", "not_before"])
+def test_a_source_is_as_old_as_the_last_day_that_it_may_be_of(precision, data_copy):
+    source_older_than_its_row(data_copy)
+    date = {"month": "2025-04-01", "year": "2025-01-01", "not_before": "2025-01-01"}[precision]
+    data_copy.set("sources", "eo-14179", published_date=date, published_precision=precision)
+    evidence.check()
+
+
+def test_context_may_be_older_than_what_it_explains(data_copy):
+    source_older_than_its_row(data_copy)
+    data_copy.set_claim({"source_id": "eo-14179", "row_id": "EO14179-03.1"}, stance="context")
     evidence.check()
 
 

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 
 from planlib import literals, schema, tables
+from planlib.cli import main
 from planlib.errors import PlanlibError
 from planlib.verification import verify
 
@@ -94,9 +96,6 @@ def test_every_literal_of_the_data_stands_where_it_is_said_to_stand():
 
 def test_the_command_exits_1_on_a_difference(text):
     folder = text("¶2", "Within 121 days")
-    from click.testing import CliRunner
-
-    from planlib.cli import main
 
     result = CliRunner().invoke(main, ["verify", "--sources", str(folder)])
     assert result.exit_code == 1
@@ -142,3 +141,17 @@ def test_every_change_of_one_character_of_a_literal_is_caught(text):
                 changed = literal[:i] + other + literal[i + 1 :]
                 if changed != literal and changed not in paragraphs and changed.strip() == changed:
                     assert verify(text("¶2", changed)).differs, changed
+
+
+def test_check_looks_up_literals_where_a_folder_of_texts_is_named(text, monkeypatch) -> None:
+    folder = text("¶2", "Within 121 days")
+    monkeypatch.setattr("planlib.evidence.check", lambda: None)
+    monkeypatch.setenv("PLANLIB_SOURCES", str(folder))
+    result = CliRunner().invoke(main, ["check"])
+    assert result.exit_code == 2
+    assert "stands 0 times in eo-14319 ¶2; correct the literal" in result.stderr
+    text("¶2", "Within 120 days")
+    assert CliRunner().invoke(main, ["check"]).exit_code == 0
+    monkeypatch.delenv("PLANLIB_SOURCES")
+    text("¶2", "Within 121 days")
+    assert CliRunner().invoke(main, ["check"]).exit_code == 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from planlib import columns, evidence, schema, tables, wording
+from planlib import evidence, wording
 from planlib.evidence import Claim
 
 DAGGER = "†"
@@ -68,18 +68,5 @@ def differing(claim: Claim, lang: str) -> str:
 
 
 def value_of(claim: Claim, lang: str) -> str:
-    """Write the value of a differing claim as its readers do, not as the table stores it."""
-    package = schema.package()
-    spec = None if claim.field == evidence.WHOLE_ROW else package[claim.table][claim.field]
-    text = claim.value
-    if spec is not None and spec.enum:
-        text = tables.words(lang).get(text, text).lower()
-    elif spec is not None and spec.is_number and columns.NUMBER_PATTERN.fullmatch(text):
-        plain = spec.name.endswith("year")
-        text = text if plain else wording.number(float(text), lang)
-    elif spec is not None and spec.type == "date" and len(text) == len("2025-01-01"):
-        text = wording.day(text, lang)
-    elif spec is not None:
-        target = next((k for k in package[claim.table].foreign_keys if k.field == spec.name), None)
-        text = tables.names_of(target.table, lang).get(text, text) if target else text
-    return wording.wrap(text, LONGEST_VALUE, lines=1)
+    """Write the value of a differing claim as its readers do, cut where it is long."""
+    return wording.wrap(evidence.in_words(claim, claim.value, lang), LONGEST_VALUE, lines=1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import json
+import os
 import signal
 import sys
 import time
@@ -15,8 +16,9 @@ from typing import Any
 import click
 
 from planlib import __version__
-from planlib.errors import PlanlibError, did_you_mean
+from planlib.errors import DataError, PlanlibError, did_you_mean
 
+SOURCES_VARIABLE = "PLANLIB_SOURCES"
 # What a shell reports of a program that Ctrl-C ended.
 INTERRUPTED = 130
 
@@ -59,13 +61,21 @@ def main() -> None:
 @click.option("--fix", is_flag=True, help="Remove byte-order marks and CRLF line ends first.")
 @click.option("--json", "as_json", is_flag=True, help="Print the coverage as JSON.")
 def check(fix: bool, as_json: bool) -> None:
-    """Check tables, keys and claims; print how well they are attested."""
-    from planlib import evidence, tables
+    """Check tables, keys and claims; print how well they are attested.
+
+    Where PLANLIB_SOURCES names a folder of texts, each literal is looked up in its paragraph too.
+    """
+    from planlib import evidence, tables, verification
 
     if fix:
         for name in tables.mend_form():
             click.echo(f"{name}: byte-order mark or line ends mended", err=True)
     evidence.check()
+    folder = os.environ.get(SOURCES_VARIABLE)
+    if folder:
+        found = verification.verify(Path(folder)).problems
+        if found:
+            raise DataError(found)
     coverage = evidence.coverage()
     if as_json:
         click.echo(coverage.to_json(orient="records"))
@@ -339,7 +349,7 @@ class _Progress(contextlib.ExitStack):
 @main.command()
 @click.option(
     "--sources",
-    envvar="PLANLIB_SOURCES",
+    envvar=SOURCES_VARIABLE,
     required=True,
     type=click.Path(path_type=Path),
     help="Folder with the texts, each named by its source_id (or set PLANLIB_SOURCES).",

@@ -5,27 +5,37 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 
-from planlib import columns, literals, schema, tables
+from planlib import columns, literals, schema, tables, wording
 from planlib.errors import DataError, Problem, did_you_mean
 
 WHOLE_ROW = "*"
 LITERAL_LIMIT = 25
 LITERAL_LIMIT_PUBLIC_DOMAIN = 80
+# A figure further from another than this is no rounding of it.
+ROUNDED_WITHIN = 0.05
 LOCATOR_PATTERN = re.compile(r"¶\d+(\s.*)?")
 
 # What picked the headline of a contested cell, in both languages.
 RULES = {
-    "primary_first": (
-        "The issuer's or a party's own text goes first",
-        "以发布方或当事方自身文本为先",
-    ),
-    "earliest_first": ("The earliest report goes first", "以最早的报道为先"),
-    "reason_in_note": ("The note on the claim gives the reason", "理由见该出处的备注"),
+    "primary_first": {
+        "en": "The issuer's or a party's own text goes first",
+        "zh": "以发布方或当事方自身文本为先",
+    },
+    "exact_first": {
+        "en": "The exact figure goes before the rounded one",
+        "zh": "精确数字先于约数",
+    },
+    "earliest_first": {"en": "The earliest report goes first", "zh": "以最早的报道为先"},
+    "reason_in_note": {
+        "en": "The note on the claim gives the reason",
+        "zh": "逐条判断，理由见该出处的备注",
+    },
 }
+HAN = re.compile("[\u4e00-\u9fff]")
 
 Rows = Mapping[str, Iterable[str]]
 # Table, key and column; the column is * for the row as a whole.
@@ -37,8 +47,14 @@ Places = dict[tuple[str, str], list[int]]
 _joined_claims: tuple[schema.RawTable, schema.RawTable, pd.DataFrame, Places] | None = None
 
 
-def claims() -> pd.DataFrame:
+def claims(as_of: str = "") -> pd.DataFrame:
     """Return all claims, each with the role and the reading state of its source.
+
+    Parameters
+    ----------
+    as_of
+        ISO date; claims of later sources or on rows not yet public are left out, those of undated
+        sources stay. Empty: the data's own date.
 
     Returns
     -------
@@ -47,7 +63,26 @@ def claims() -> pd.DataFrame:
         the source's text was read by us.
     """
     # A shallow copy is safe: pandas copies on write.
-    return _joined()[0].copy(deep=False)
+    frame = _joined()[0].copy(deep=False)
+    return frame if not as_of else frame[_is_known(frame, as_of)].reset_index(drop=True)
+
+
+def _is_known(frame: pd.DataFrame, as_of: str) -> pd.Series:
+    sources = tables.whole("sources").set_index("source_id")
+    last = tables.last_days(sources, "published_date")
+    day = tables.resolve_as_of(as_of)
+    public = {(table, key) for table, keys in known_rows(as_of).items() for key in keys}
+    is_public = [row in public for row in zip(frame["table"], frame["row_id"], strict=True)]
+    return frame["source_id"].map(last.isna() | (last <= day)) & pd.Series(is_public, frame.index)
+
+
+def known_rows(as_of: str = "") -> dict[str, list[str]]:
+    """Return the rows of every table with evidence that were public on a day, by table."""
+    return {
+        table.name: list(tables.load(table.name, as_of=as_of)[table.key])
+        for table in schema.package().tables
+        if table.has_evidence
+    }
 
 
 def _joined() -> tuple[pd.DataFrame, Places]:
@@ -168,11 +203,17 @@ def short_title(source_id: str, lang: str) -> str:
     return _known().short_titles[tables.check_language(lang)][source_id]
 
 
-def conflicts() -> pd.DataFrame:
+def conflicts(as_of: str = "") -> pd.DataFrame:
     """Return every claim that differs from the cell it speaks of, with why the cell stands.
 
     The headline of a contested cell is the issuer's or a party's own word before others', then
-    the earliest report; where neither decides, the claim's note gives the reason.
+    the exact figure before the rounded one, then the earliest report; where none of these puts it
+    first, a note gives the reason.
+
+    Parameters
+    ----------
+    as_of
+        ISO date; later sources and rows are left out. Empty: the data's own date.
 
     Returns
     -------
@@ -180,59 +221,116 @@ def conflicts() -> pd.DataFrame:
         The differing claims, one a row, with ``headline`` (the cell), ``headline_source`` (who
         supports it), ``rule`` (one of :data:`RULES`), ``explanation`` and ``explanation_zh``.
     """
-    frame = claims()
+    frame = claims(as_of)
     result = frame[frame["stance"] == "differs"].reset_index(drop=True)
-    contested = set(zip(result["table"], result["row_id"], strict=True))
-    supporting = frame[frame["stance"] == "supports"]
-    pairs = zip(supporting["table"], supporting["row_id"], strict=True)
-    supporting = supporting[[pair in contested for pair in pairs]]
-    support = dict(list(supporting.groupby(["table", "row_id", "field"])))
-    by_row = dict(list(supporting.groupby(["table", "row_id"])))
-    published = tables.whole("sources").set_index("source_id")["published_date"]
-    named = result["table"].unique()
-    cells = {name: tables.whole(name).set_index(schema.package()[name].key) for name in named}
+    raw = tables.raw("claims")
+    printed = result[list(raw.columns)].astype("object").fillna("").itertuples(index=False)
+    sources = _Cells(tables.raw("sources"))
+    cells = {name: _Cells(tables.raw(name)) for name in result["table"].unique()}
     rows = []
-    claim: Any
-    for claim in result.itertuples(index=False):
-        backers = support.get((claim.table, claim.row_id, claim.field))
-        backers = by_row[claim.table, claim.row_id] if backers is None else backers
-        headline = _headline(cells[claim.table], claim)
-        rule = _rule(claim, backers, published)
-        sayer = str(backers.sort_values("is_read", ascending=False)["publisher"].iloc[0])
-        rows.append((headline, sayer, rule, *_explained(claim, headline, sayer, rule)))
-    columns = ["headline", "headline_source", "rule", "explanation", "explanation_zh"]
-    result[columns] = pd.DataFrame(rows, columns=columns, index=result.index)
+    for values in printed:
+        claim = Claim(*values)
+        backers = _backers(claim)
+        headline = _headline(claim, cells[claim.table])
+        rule, backer = _rule(claim, backers, headline, sources)
+        sayer = sources.get(backer.source_id, "publisher")
+        told = [_explained(claim, backer, cells[claim.table], rule, lang) for lang in RULES[rule]]
+        rows.append((headline, sayer, rule, *told))
+    added = ["headline", "headline_source", "rule", "explanation", "explanation_zh"]
+    result[added] = pd.DataFrame(rows, columns=added, index=result.index)
     return result
 
 
-def _headline(frame: pd.DataFrame, claim: Any) -> str:
+def _backers(claim: Claim) -> Sequence[Claim]:
+    """Return what supports the cell that a claim differs from, or else its row."""
+    supports = [c for c in _known().by_row[claim[:2]] if c.stance == "supports"]
+    return [c for c in supports if c.field == claim.field] or supports
+
+
+def _headline(claim: Claim, cells: _Cells) -> str:
+    """Return the contested cell as text: the name of the row where the whole row is contested."""
     spec = schema.package()[claim.table]
-    column = tables.label_column(spec) if claim.field == WHOLE_ROW else claim.field
-    value: Any = claim.row_id if column == spec.key else frame.at[claim.row_id, column]
-    if isinstance(value, pd.Timestamp):
-        return value.date().isoformat()
-    return "" if pd.isna(value) else str(value).removesuffix(".0").rstrip(".")
-
-
-def _rule(claim: Any, backers: pd.DataFrame, published: pd.Series) -> str:
-    """Say which rule picked the headline over the differing claim."""
-    has_primary = bool((backers["role"] == "primary").any())
-    if has_primary != (claim.role == "primary"):
-        return "primary_first" if has_primary else "reason_in_note"
-    first = published.reindex(backers["source_id"]).min()
-    own = published.get(claim.source_id)
-    return (
-        "earliest_first"
-        if pd.notna(first) and pd.notna(own) and first < own
-        else ("reason_in_note")
+    return cells.get(
+        claim.row_id, tables.label_column(spec) if claim.field == WHOLE_ROW else claim.field
     )
 
 
-def _explained(claim: Any, headline: str, sayer: str, rule: str) -> tuple[str, str]:
-    reason, reason_zh = RULES[rule]
-    return (
-        f"{sayer}: {headline}. {claim.publisher}: {claim.value}. {reason}.",
-        f"{sayer}：{headline}。{claim.publisher}：{claim.value}。{reason_zh}。",
+def _rule(
+    claim: Claim, backers: Sequence[Claim], headline: str, sources: _Cells
+) -> tuple[str, Claim]:
+    """Say which rule picked the headline over the differing claim, and who stands for it."""
+    own = [c for c in backers if sources.get(c.source_id, "role") == "primary"]
+    is_own = sources.get(claim.source_id, "role") == "primary"
+    if bool(own) != is_own:
+        return ("reason_in_note", backers[0]) if is_own else ("primary_first", own[0])
+    is_year = claim.field.endswith("year")
+    if not is_year and _is_rounded(claim.value, headline):
+        return "exact_first", backers[0]
+    dated = [c for c in backers if sources.get(c.source_id, "published_date")]
+    first = min(dated, key=lambda c: sources.get(c.source_id, "published_date"), default=None)
+    day = sources.get(claim.source_id, "published_date")
+    is_later = first is not None and sources.get(first.source_id, "published_date") < day
+    if first is None or not is_later or (not is_year and _is_rounded(headline, claim.value)):
+        return "reason_in_note", backers[0]
+    return "earliest_first", first
+
+
+def _is_rounded(value: str, exact: str) -> bool:
+    """Tell whether a number is another one with fewer digits: 20,000 for 20,736."""
+    if value == exact or not all(columns.NUMBER_PATTERN.fullmatch(v) for v in (value, exact)):
+        return False
+    one, other = float(value), float(exact)
+    digits = max(len(value.replace(".", "").strip("-0")), 1)
+    is_near = abs(one - other) <= ROUNDED_WITHIN * abs(other)
+    return one != other and is_near and float(f"{other:.{digits}g}") == one
+
+
+def in_words(claim: Claim, value: str, lang: str) -> str:
+    """Write a cell, or what a claim puts in its place, as its readers do, not as it is stored."""
+    package = schema.package()
+    if claim.field == WHOLE_ROW or not value:
+        return value or wording.choose(lang, "left blank", "留空")
+    spec = package[claim.table][claim.field]
+    if spec.enum:
+        return tables.words(lang).get(value, value).lower()
+    if spec.is_number and columns.NUMBER_PATTERN.fullmatch(value):
+        return value if spec.name.endswith("year") else wording.number(float(value), lang)
+    if spec.type == "boolean":
+        return wording.choose(lang, *{"true": ("yes", "是"), "false": ("no", "否")}[value])
+    if spec.type == "date":
+        precision = {4: "year", 7: "month"}.get(len(value), "day")
+        return wording.day(pd.Timestamp(value), lang, precision)
+    key = next((k for k in package[claim.table].foreign_keys if k.field == spec.name), None)
+    return tables.names_of(key.table, lang).get(value, value) if key else value
+
+
+def said_in(claim: Claim, lang: str) -> str:
+    """Write what a differing claim says; in Chinese by its Chinese literal where it has one."""
+    if lang == "zh" and HAN.search(claim.as_printed):
+        return f"“{claim.as_printed}”"
+    return in_words(claim, claim.value, lang)
+
+
+def _explained(claim: Claim, backer: Claim, cells: _Cells, rule: str, lang: str) -> str:
+    """Say in one line who says what, and why the headline stands."""
+    other, says = short_title(claim.source_id, lang), said_in(claim, lang)
+    reason = RULES[rule][lang]
+    if rule == "reason_in_note" and lang == "en":
+        reason = (claim.note or next(c.note for c in _backers(claim) if c.note)).rstrip(".")
+    if claim.field == WHOLE_ROW:
+        name = tables.names_of(claim.table, lang)[claim.row_id].rstrip(".。")
+        return wording.choose(
+            lang, f"{name}: {other} says {says}. {reason}.", f"{name}：{other}称{says}。{reason}。"
+        )
+    column = claim.field
+    if lang == "zh" and f"{claim.field}_zh" in schema.package()[claim.table].columns:
+        column += "_zh"
+    headline = in_words(claim, cells.get(claim.row_id, column), lang)
+    sayer = short_title(backer.source_id, lang)
+    return wording.choose(
+        lang,
+        f"{sayer}: {headline.rstrip('.')}. {other}: {says.rstrip('.')}. {reason}.",
+        f"{sayer}：{headline.rstrip('。')}。{other}：{says.rstrip('。')}。{reason}。",
     )
 
 
@@ -300,16 +398,108 @@ def problems() -> list[Problem]:
     raw = tables.raw("claims", package)
     found: list[Problem] = []
     supported: set[Cell] = set()
+    sound: list[tuple[int, Claim]] = []
     for i, values in enumerate(zip(*raw.columns.values(), strict=True)):
         claim = Claim(*values)
-        found += (raw.problem(i, *p) for p in _claim_problems(claim, package, texts))
+        faults = [raw.problem(i, *p) for p in _claim_problems(claim, package, texts)]
+        found += faults
+        if {fault.column for fault in faults} <= {"as_printed"}:
+            sound.append((i, claim))
         if claim.stance == "supports":
             supported.add((claim.table, claim.row_id, claim.field))
+    found += _undated(texts["sources"].raw)
+    found += (raw.problem(i, *fault) for i, fault in _contradictions(sound, package, texts))
     supported = _with_rows(supported)
     for table in package.tables:
         if table.has_evidence:
             found += _unclaimed(texts[table.name].raw, supported)
     return found
+
+
+def _undated(sources: schema.RawTable) -> Iterator[Problem]:
+    read = sources.columns["sha256"]
+    for column in ("published_date", "published_precision"):
+        for i, value in enumerate(sources.columns[column]):
+            if read[i] and not value:
+                remedy = "enter the day, or the first day possible with the precision not_before"
+                yield sources.problem(i, column, "is blank though the text was read", remedy)
+
+
+def _contradictions(
+    sound: Sequence[tuple[int, Claim]], package: schema.Package, texts: Mapping[str, _Cells]
+) -> Iterator[tuple[int, Fault]]:
+    """Find claims that cannot stand beside each other, or beside their own row."""
+    earlier: dict[Cell, Claim] = {}
+    for i, claim in sound:
+        cells = texts[claim.table]
+        if claim.stance == "differs" and not _has_reason(claim, cells, texts["sources"]):
+            rule = "is blank though no rule puts the cell before this value"
+            yield i, ("note", rule, "say why the cell stands, or correct the cell")
+        if claim.note or claim.stance == "context":
+            continue
+        known = _known_from(claim, package, texts)
+        if known > _last_day(claim.source_id, texts["sources"]):
+            rule = f"is older than the row, which is of {known}"
+            remedy = "correct the date, drop the claim, or say in note what the source foresaw"
+            yield i, ("source_id", rule, remedy)
+        if claim.stance == "supports" and claim.as_printed and claim.field != WHOLE_ROW:
+            yield from ((i, fault) for fault in _qualifier_faults(claim, cells))
+            spec = package[claim.table][claim.field]
+            other = earlier.setdefault(claim[:3], claim)
+            if (spec.is_number or spec.type == "date") and not _same(claim, other):
+                rule = f"is not what {other.source_id} prints, “{other.as_printed}”"
+                yield i, ("as_printed", rule, "one of the two differs: give its value")
+
+
+def _has_reason(claim: Claim, cells: _Cells, sources: _Cells) -> bool:
+    backers = _backers(claim)
+    rule, _ = _rule(claim, backers, _headline(claim, cells), sources) if backers else ("", None)
+    return rule != "reason_in_note" or any(c.note for c in (claim, *backers))
+
+
+def _known_from(claim: Claim, package: schema.Package, texts: Mapping[str, _Cells]) -> str:
+    """Return the first day on which the row of a claim can have been known, if it has one."""
+    table, key = package[claim.table], claim.row_id
+    while table.known_from and table[table.known_from].type != "date":
+        key = texts[table.name].get(key, table.known_from)
+        owner = next(k.table for k in table.foreign_keys if k.field == table.known_from)
+        if not key:
+            return ""
+        table = package[owner]
+    day = texts[table.name].get(key, table.known_from) if table.known_from else ""
+    own = claim.stance == "differs" and claim.field == table.known_from
+    return min(day, claim.value) if own else day
+
+
+def _last_day(source_id: str, sources: _Cells) -> str:
+    """Return the last day on which a source can have been written; ``9`` where nobody knows."""
+    day, precision = (sources.get(source_id, f"published_{part}") for part in ("date", "precision"))
+    if not day or precision == "not_before":
+        return "9"
+    # No day of the month is later than 31, as text.
+    return {"month": day[:7] + "-31", "year": day[:4] + "-12-31"}.get(precision, day)
+
+
+def _qualifier_faults(claim: Claim, cells: _Cells) -> Iterator[Fault]:
+    """Compare "over 90" or 余 in a literal with the qualifier of its row."""
+    held = cells.get(claim.row_id, "qualifier")
+    if not held or claim.field not in ("value", "value_to"):
+        return
+    readings = [r for r in literals.read(claim.as_printed) if r.value is not None]
+    printed = {r.qualifier for r in readings} - {"exact"}
+    if printed and held not in printed:
+        word = " or ".join(sorted(printed))
+        remedy = "correct the qualifier, or say in note why it is another"
+        yield "as_printed", f"reads as {word}, the row says {held}", remedy
+
+
+def _same(claim: Claim, other: Claim) -> bool:
+    """Tell whether two literals print one number or date; what does not parse is no matter."""
+    for reading in literals.read(other.as_printed):
+        value = reading.date or reading.value
+        if value is not None and literals.agrees(claim.as_printed, value, reading.unit):
+            return True
+    return not literals.read(claim.as_printed) or not literals.read(other.as_printed)
 
 
 class Claim(NamedTuple):
@@ -454,9 +644,9 @@ def check() -> None:
         raise DataError(found)
 
 
-def named_claims(lang: str) -> pd.DataFrame:
-    """Return all claims with ``source``: the source as the reader knows it."""
-    frame = claims()
+def named_claims(lang: str, as_of: str = "") -> pd.DataFrame:
+    """Return :func:`claims` with ``source``: the source as the reader knows it."""
+    frame = claims(as_of)
     return frame.assign(source=frame["source_id"].map(source_labels(lang)))
 
 

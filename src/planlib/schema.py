@@ -173,6 +173,11 @@ def data_directory() -> Path:
     override = os.environ.get(ENVIRONMENT_VARIABLE)
     if override:
         return Path(override).expanduser().absolute()  # notebooks run in folders of their own
+    return _own_directory()
+
+
+@lru_cache(maxsize=1)
+def _own_directory() -> Path:
     here = Path(__file__).resolve()
     for candidate in (here.parent / "data", here.parents[2] / "data"):
         if (candidate / DESCRIPTOR).is_file():

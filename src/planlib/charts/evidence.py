@@ -100,6 +100,7 @@ def conflicts(frame: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.F
     """
     labels = {
         "primary_first": choose(lang, "issuer or party goes first", "以发布方或当事方为先"),
+        "exact_first": choose(lang, "exact figure goes first", "精确数字先于约数"),
         "earliest_first": choose(lang, "earliest report goes first", "以最早报道为先"),
         "reason_in_note": choose(
             lang, "decided one by one, reason in the note", "逐条判断，备注说明理由"
