@@ -16,6 +16,8 @@ PALETTES = {
     "pillars": style.PILLAR_COLOURS,
     "countries": style.COUNTRY_COLOURS,
     "regimes": style.REGIME_COLOURS,
+    "arguments": style.ARGUMENT_COLOURS,
+    "weights": style.WEIGHT_COLOURS,
     "statuses": style.STATUS_COLOURS,
     "uptakes": style.UPTAKE_COLOURS,
     "origins": style.ORIGIN_COLOURS,
@@ -136,7 +138,7 @@ def test_grey_means_that_nothing_is_known() -> None:
 
 def test_the_warning_colour_is_kept_for_what_is_established() -> None:
     used = {w for colours in PALETTES.values() for w, c in colours.items() if c == style.WARNING}
-    assert used == {"not_done_says_source", "too_much_power"}
+    assert used == {"not_done_says_source", "too_much_power", "failed"}
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

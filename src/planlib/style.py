@@ -43,6 +43,13 @@ REGIME_COLOURS = {
     "biden": "#1f7a8c", "trump": "#8a5a00", "china": COUNTRY_COLOURS["CHN"],
     "eu": COUNTRY_COLOURS["EU"], "uk": COUNTRY_COLOURS["GBR"],
 }  # fmt: skip
+ARGUMENT_COLOURS = {
+    "position": "#5b6fb0", "tension": "#4f2563", "risk": "#c07514", "opportunity": "#1f6f54",
+    "countermeasure": "#8a5a00",
+}  # fmt: skip
+WEIGHT_COLOURS = {
+    "recommended": "#3a78ad", "ordered": "#4f2563", "proposed": "#a8780f", "failed": WARNING,
+}  # fmt: skip
 # Where two statuses share a colour, their marks differ in shape.
 STATUS_COLOURS = {
     "done_on_time": "#0b5d3f", "done": "#0b5d3f", "done_late": "#c07514", "implied": "#689b7e",

@@ -42,6 +42,7 @@ def told(
         not held, the earliest that supports the row),
         ``published_date`` and its precision, ``reported_by_id`` (who made that text),
         ``is_second_hand`` (said by somebody else than who tells it, or by nobody named) and
+        ``is_original_read`` (a text of the sayer's own was read and says so too),
         ``is_unsigned`` (the text names no author and its day of publication is not known) and
         ``is_own_text`` (an issuer's own words, which compare nothing). The date is that of the
         text, not of the opinion.
@@ -57,6 +58,9 @@ def told(
     teller = frame.set_index(key)["reported_by_id" if "reported_by_id" in frame else "said_by_id"]
     texts["is_foreign"] = ~_made_by(texts, texts["row_id"].map(teller), actors)
     texts = texts.sort_values(["is_foreign", "published_date", "source_id"])
+    sayers = texts["row_id"].map(frame.set_index(key)["said_by_id"])
+    read = texts["source_id"].isin(sources.dropna(subset=["sha256"])["source_id"])
+    originals = set(texts[read & _made_by(texts, sayers, actors)]["row_id"])
     first = texts.drop_duplicates("row_id").rename(columns={"row_id": key})
     result = frame.merge(first, on=key, how="left")
     result = result[_last_days(result) <= today].reset_index(drop=True)
@@ -66,6 +70,7 @@ def told(
         makers = result[~result["is_foreign"]].drop_duplicates("source_id")
         by_text = makers.set_index("source_id")["said_by_id"]
         result["reported_by_id"] = result["source_id"].map(by_text)
+    result["is_original_read"] = result[key].isin(originals)
     result["is_own_text"] = result["role"] == "primary"
     result["is_second_hand"] = result["said_by_id"] != result["reported_by_id"]
     return result.drop(columns=["publisher", "author", "role", "is_foreign"])

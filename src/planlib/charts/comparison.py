@@ -40,11 +40,6 @@ def regime_name(regime: str, lang: str) -> str:
     return wording.with_article(name, lang)
 
 
-def _nothing(text: str) -> list[matrix.Band]:
-    cell = matrix.Cell(text, style.NO_RECORD, is_hollow=True)
-    return [matrix.Band("", [matrix.Line("", [cell])])]
-
-
 def _cell(row: Any, label: str, lang: str) -> matrix.Cell:
     if not row.is_stated and row.is_own_text:
         # Its texts are long: that nothing is entered does not mean that they are silent.
@@ -53,16 +48,16 @@ def _cell(row: Any, label: str, lang: str) -> matrix.Cell:
     if not row.is_stated:
         return matrix.silent(lang)
     text = row.summary_zh if lang == "zh" else row.summary
-    documents, sources = tables.names_of("documents", lang), evidence.source_labels(lang)
-    about = documents.get(row.document_id, "")
+    about = tables.names_of("documents", lang).get(row.document_id, "")
     lines = [
         label,
         text,
         choose(lang, f"Compares: {about}", f"所比文件：{about}") if about else "",
-        choose(lang, f"Stands in: {sources[row.source_id]}", f"见于：{sources[row.source_id]}"),
     ]
     colour = style.colour(row.regime, style.REGIME_COLOURS)
-    return matrix.Cell(text, colour, hover=style.hover(lines))
+    return matrix.Cell(
+        text, colour, hover=style.hover(lines, ("comparisons", row.comparison_id, "*"), lang=lang)
+    )
 
 
 def _bands(frame: pd.DataFrame, lang: str) -> list[matrix.Band]:
@@ -197,7 +192,7 @@ def abroad(
             f"对{told}共有{len(others)}条说法，出自{who}",
         )
         title = title[0].upper() + title[1:]
-    bands = _bands(frame, lang) or _nothing(title)
+    bands = _bands(frame, lang) or matrix.nothing(title)
     columns = _columns(regimes, lang) if len(others) else [matrix.Column("", 0.7)]
     figure, height = matrix.draw(bands, columns, lang=lang)
     return style.frame_chart(
@@ -347,7 +342,7 @@ def disagreements(frame: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> 
     if not bands:
         text = choose(lang, "no differing statement among the sources chosen",
                       "所选来源之间未见相异说法")  # fmt: skip
-        bands = _nothing(text)
+        bands = matrix.nothing(text)
     column = matrix.Column("", 1 - LABEL_SHARE - 0.06)
     figure, height = matrix.draw(bands, [column], lang=lang)
     count = len(topics)

@@ -62,6 +62,11 @@ def silent(lang: str) -> Cell:
     return Cell(text, style.NO_RECORD, is_hollow=True)
 
 
+def nothing(text: str) -> list[Band]:
+    """Return the one band of a chart that has nothing to show, and says so."""
+    return [Band("", [Line("", [Cell(text, style.NO_RECORD, is_hollow=True)])])]
+
+
 def draw(bands: Sequence[Band], columns: Sequence[Column], *, lang: str) -> tuple[go.Figure, int]:
     """Draw a matrix of texts.
 
@@ -79,9 +84,9 @@ def draw(bands: Sequence[Band], columns: Sequence[Column], *, lang: str) -> tupl
     label_share = 1 - sum(c.share for c in columns)
     starts = [label_share + sum(c.share for c in columns[:i]) for i in range(len(columns))]
     sheet = _Sheet(lang)
-    heads = [_wrapped(c.head, c.share, lang) for c in columns]
+    heads = [_wrapped(c.head, c.share + INDENT, lang) for c in columns]
     for start, column, head in zip(starts, columns, heads, strict=True):
-        sheet.text(start + INDENT, head and f"<b>{head}</b>", column.colour)
+        sheet.text(start, head and f"<b>{head}</b>", column.colour)
     if any(heads):
         sheet.down(max(_lines(h) for h in heads) * LEADING + GAP)
     for band in bands:
@@ -126,7 +131,7 @@ class _Sheet:
             self.texts.append((x, self.height, text, colour, hover))
 
     def cell(self, x: float, text: str, cell: Cell) -> None:
-        self.marks.append((x + MARK_SIZE / 2 / DRAWING_WIDTH, self.height + 9, cell))
+        self.marks.append((x + MARK_SIZE / 2 / DRAWING_WIDTH, self.height + 7, cell))
         colour = style.GREY_TEXT if cell.is_hollow else style.INK
         self.text(x + INDENT, text, colour, cell.hover)
 
