@@ -38,6 +38,12 @@ class Run(NamedTuple):
     figures: dict[str, Shown]
     prose: list[str]
     variables: dict[str, Any]
+
+    @property
+    def opening(self) -> str:
+        """The paragraph, with its footnotes, that the notebook opens with."""
+        return next(text for text in self.prose if not text.startswith("#"))
+
     notebook: dict[str, Any]
 
 

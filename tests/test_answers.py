@@ -20,12 +20,12 @@ both_languages = pytest.mark.parametrize("lang", ["en", "zh"])
 
 def answer(notebook: str, lang: str, **parameters: str) -> str:
     """Return the paragraph that a notebook begins with, without the word on how sure it is."""
-    paragraphs = drawn.run(notebook, lang=lang, **parameters).prose[-1].split("\n\n")
+    paragraphs = drawn.run(notebook, lang=lang, **parameters).opening.split("\n\n")
     return paragraphs[0]
 
 
 def sureness(notebook: str, lang: str, **parameters: str) -> list[int]:
-    return numbers(drawn.run(notebook, lang=lang, **parameters).prose[-1].split("\n\n")[1])
+    return numbers(drawn.run(notebook, lang=lang, **parameters).opening.split("\n\n")[1])
 
 
 def numbers(text: str) -> list[int]:

@@ -127,7 +127,7 @@ def test_the_frame_says_what_a_dagger_means(lang: str) -> None:
 
 @pytest.mark.parametrize(
     ("notebook", "name"),
-    [("overview", "plan-tree"), ("timeline", "chronicle"), ("timeline", "deadline-board"),
+    [("measures", "plan-tree"), ("timeline", "chronicle"), ("timeline", "deadline-board"),
      ("deals", "terms"), ("deals", "fit"), ("deals", "pledges"), ("deals", "h100-equivalents"),
      ("deals", "price-per-gpu")],
 )  # fmt: skip

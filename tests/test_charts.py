@@ -28,7 +28,7 @@ from planlib.charts import timeline as timeline_charts
 
 FIGURES = [
     ("overview", "how-many-actions"),
-    ("overview", "plan-tree"),
+    ("overview", "plan-page"),
     ("overview", "duty-status"),
     ("measures", "plan-tree"),
     ("measures", "agencies"),
@@ -273,7 +273,7 @@ def test_how_many_actions_shows_our_counts_beside_the_others() -> None:
 
 @both_languages
 def test_plan_tree_has_one_square_for_each_action(lang: str) -> None:
-    one = figure("overview", "plan-tree", lang)
+    one = figure("measures", "plan-tree", lang)
     measures = planlib.load("measures")
     squares, totals = one.data[:-1], one.data[-1]
     assert len(squares) == 3
@@ -284,7 +284,7 @@ def test_plan_tree_has_one_square_for_each_action(lang: str) -> None:
 
 
 def test_plan_tree_follows_the_order_of_the_plan() -> None:
-    keys = list(figure("overview", "plan-tree").layout.yaxis.tickvals)
+    keys = list(figure("measures", "plan-tree").layout.yaxis.tickvals)
     sections = planlib.load("sections").sort_values(["pillar", "section_no"])
     assert keys == list(sections["section_id"])
 

@@ -155,7 +155,7 @@ def test_every_figure_cell_shows_exactly_one_figure(path: Path) -> None:
 @every_notebook
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_begins_with_an_answer_from_the_data(path: Path, lang: str) -> None:
-    answer = drawn.run(path.stem, lang=lang).prose[-1]
+    answer = drawn.run(path.stem, lang=lang).opening
     assert len(re.findall(r"\d+", answer)) >= 5
     first_figure = next(i for i, c in enumerate(cells(path)) if "figure" in tags(c))
     answers = [i for i, c in enumerate(cells(path)) if "answers." in source(c)]

@@ -73,11 +73,13 @@ def test_what_markdown_would_take_for_its_own_is_escaped(data_copy) -> None:
 
 
 @both_languages
-@pytest.mark.parametrize("notebook", ["overview", "measures", "timeline", "deals", "evidence"])
+@pytest.mark.parametrize(
+    "notebook", ["overview", "measures", "timeline", "deals", "capex", "evidence"]
+)
 def test_every_mark_of_an_answer_has_its_line_and_every_line_its_mark(
     notebook: str, lang: str
 ) -> None:
-    first, *_, last = drawn.run(notebook, lang=lang).prose[-1].split("\n\n")
+    first, *_, last = drawn.run(notebook, lang=lang).opening.split("\n\n")
     lines = last.split("  \n")
     marks = list(dict.fromkeys(MARK.findall(first)))
     assert 3 <= len(marks) <= 6

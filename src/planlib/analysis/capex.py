@@ -248,6 +248,8 @@ def indicators_of(
 ) -> pd.DataFrame:
     """Return the indicators of these series, in their order, with how well each is attested.
 
+    Many have no date of statement: leave out what could not be known yet with :func:`known_by`.
+
     Returns
     -------
     pandas.DataFrame
@@ -259,6 +261,30 @@ def indicators_of(
     frame["rank"] = frame["series"].map(list(series).index)
     frame = frame.sort_values(["rank", "period", "indicator_id"]).reset_index(drop=True)
     return frame[list(INDICATOR_COLUMNS)]
+
+
+def known_by(indicators: pd.DataFrame, as_of: str = "") -> pd.DataFrame:
+    """Leave out what is said of a period that was not over on a date, forecasts apart.
+
+    Parameters
+    ----------
+    as_of
+        ISO date; empty: the data's own date.
+    """
+    day = tables.resolve_as_of(as_of)
+    ends = indicators["period"].str.rpartition("/")[2].map(_last_day)
+    ahead = indicators["kind"].isin(["forecast", "proposal"])
+    # The current year's figures are told before it ends.
+    begun = ends.map(lambda end: pd.Timestamp(end.year, 1, 1))
+    is_year = indicators["period"].str.fullmatch(r"\d{4}")
+    over = ends.where(~is_year, begun)
+    return indicators[ahead | (over <= day)].reset_index(drop=True)
+
+
+def _last_day(period: str) -> pd.Timestamp:
+    year, _, part = period.partition("-")
+    month = {"H1": 6, "H2": 12}.get(part) or (int(part[1]) * 3 if part[:1] == "Q" else part)
+    return pd.Timestamp(int(year), int(month or 12), 1) + pd.offsets.MonthEnd(0)
 
 
 def share_of_gdp(indicators: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:

@@ -6,7 +6,8 @@ import pandas as pd
 
 from planlib import evidence, tables, wording
 from planlib.analysis import capex as analysis
-from planlib.answers.prose import Prose, sureness
+from planlib.answers.prose import Notes, Prose, sureness
+from planlib.errors import PlanlibError
 from planlib.wording import choose
 
 
@@ -25,6 +26,7 @@ def summary(
     missing = len(quarters) - len(stated)
     ascribed = growth[growth["series"].isin(analysis.GROWTH_SHARES)]["value"]
     low, high = (wording.amount(v, "percent", lang) for v in (ascribed.min(), ascribed.max()))
+    notes = Notes(lang)
     text = spent(quarters, lang=lang) + choose(
         lang,
         f" For {missing} of {len(quarters)} company quarters no figure was found; of the "
@@ -32,15 +34,15 @@ def summary(
         f"{len(quarters)}个公司季度中有{missing}个未找到数字；"
         f"有数字的{len(stated)}个中，{reported}个见于未读原文的网页。",
     )
-    text += weight(shares, lang=lang) + choose(
+    text += weight(shares, lang=lang, notes=notes) + choose(
         lang,
         f" The share of growth ascribed to it runs from {low} to {high}. ",
         f"归于它的增长份额从{low}到{high}不等。",
     )
-    text += debt(borrowed, lending, lang=lang)
+    text += debt(borrowed, lending, notes=notes)
     frames = [evidence.rows_of(f)["indicators"] for f in (shares, growth, borrowed, lending)]
     rows = {"capex": list(stated["capex_id"]), "indicators": [key for f in frames for key in f]}
-    return Prose(text + "\n\n" + sureness(rows, lang))
+    return Prose(text + "\n\n" + sureness(rows, lang) + f"\n\n{notes}")
 
 
 def spent(quarters: pd.DataFrame, *, lang: str = "en") -> str:
@@ -70,15 +72,20 @@ def spent(quarters: pd.DataFrame, *, lang: str = "en") -> str:
     )  # fmt: skip
 
 
-def weight(shares: pd.DataFrame, *, lang: str = "en") -> str:
+def weight(shares: pd.DataFrame, *, lang: str = "en", notes: Notes | None = None) -> str:
     """Say what AI spending weighs in GDP, each definition by its name, beside the dot-com peak."""
     narrow, wide = (
         shares[shares["series"] == series].sort_values("period")
         for series in analysis.GDP_SHARES[:2]
     )
-    least, peak, newest = (
+    if narrow.empty or len(wide) < 2:
+        raise PlanlibError(
+            "indicators: shares of GDP were not known on that date; choose a later as_of"
+        )
+    least, newest, peak = (
         wording.amount(row["value"], "percent", lang)
-        for row in (narrow.iloc[-1], wide.iloc[0], wide.iloc[-1])
+        + (notes.mark("indicators", row["indicator_id"], "value") if notes else "")
+        for row in (narrow.iloc[-1], wide.iloc[-1], wide.iloc[0])
     )
     then, now = (wording.period(row["period"], lang) for row in (wide.iloc[0], wide.iloc[-1]))
     return choose(
@@ -91,14 +98,17 @@ def weight(shares: pd.DataFrame, *, lang: str = "en") -> str:
     )
 
 
-def debt(borrowed: pd.DataFrame, lending: pd.DataFrame, *, lang: str = "en") -> str:
+def debt(borrowed: pd.DataFrame, lending: pd.DataFrame, *, notes: Notes) -> str:
     """Say what the five largest borrow, and what private funds take of which bank lending."""
+    lang = notes.lang
     bonds = borrowed[borrowed["series"] == analysis.BORROWING[0]]
     bonds = bonds[bonds["kind"] == "actual"].sort_values("period")
     before, after = (wording.amount(v, "USD", lang) for v in bonds["value"].iloc[[0, -1]])
+    after += notes.mark("indicators", bonds["indicator_id"].iloc[-1], "value")
     years, year = (wording.period(p, lang) for p in bonds["period"].iloc[[0, -1]])
     funds = lending.sort_values("period").iloc[-1]
     share = wording.amount(funds["value"], "percent", lang, str(funds["qualifier"]))
+    share += notes.mark("indicators", funds["indicator_id"], "value")
     when = wording.period(funds["period"], lang)
     return choose(
         lang,

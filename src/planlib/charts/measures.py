@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
+from plotly.subplots import make_subplots
 
 from planlib import evidence, style, tables, views, wording
 from planlib.wording import choose
@@ -119,6 +120,82 @@ def plan_tree(
         height=31 * sections,
         key=_pillar_key(lang),
         left=400,
+    )
+
+
+def plan_page(tree: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Figure:
+    """Draw the whole Plan on half a page: sections in two columns, one square an action.
+
+    Parameters
+    ----------
+    tree
+        :func:`planlib.analysis.measures.tree`, one row an action.
+    """
+    style.require_rows(tree, "plan-page")
+    text = "section_title_zh" if lang == "zh" else "section_title"
+    summary = "summary_zh" if lang == "zh" else "summary"
+    order = tree.drop_duplicates("section_id")
+    # The first pillar is about as long as the other two together.
+    is_first = order["pillar"] == order["pillar"].iloc[0]
+    columns = [order[is_first], order[~is_first]]
+    figure = make_subplots(rows=1, cols=2, horizontal_spacing=0.38)
+    totals = tree.groupby("section_id").size()
+    for column, sections in enumerate(columns, 1):
+        rows = tree[tree["section_id"].isin(sections["section_id"])]
+        where = {"row": 1, "col": column}
+        for pillar, group in rows.groupby("pillar", observed=True):
+            figure.add_scatter(
+                x=group["action_no"], y=group["section_id"], mode="markers",
+                name=f"{_pillar_no(pillar, lang)} · {tables.words(lang)[pillar]}",
+                marker={"symbol": "square", "size": 14, "color": style.PILLAR_COLOURS[pillar]},
+                customdata=group["measure_id"],
+                hovertext=[
+                    style.hover([getattr(row, text), getattr(row, summary)],
+                                ("measures", row.measure_id, "*"), lang=lang)
+                    for row in group.itertuples()
+                ],
+                hoverinfo="text", **where,
+            )  # fmt: skip
+        counts = totals[sections["section_id"]]
+        figure.add_scatter(
+            x=counts + 0.5, y=counts.index, mode="text", text=counts.astype(str),
+            textposition="middle right", textfont={"size": 12, "color": style.GREY_TEXT},
+            hoverinfo="skip", **where,
+        )  # fmt: skip
+        labels = [wording.wrap(str(title), 40, lines=2) for title in sections[text]]
+        # Both columns have the same rows, so that their squares stand in line.
+        longest = max(len(part) for part in columns)
+        style.label_rows(figure, list(sections["section_id"]), labels, **where)
+        figure.update_yaxes(range=[len(sections) - longest - 0.6, len(sections) - 0.4], **where)
+    figure.update_xaxes(visible=False, range=[0.4, totals.max() + 1.6])
+    return style.frame_chart(
+        figure,
+        name="plan-page",
+        title=_tree_title(tree, tree, "", lang),
+        subtitle=choose(
+            lang,
+            f"Each square is one bullet under “Recommended Policy Actions”. {PLACE['en']}",
+            f"每个方块代表“建议政策措施”下的一个要点。{PLACE['zh']}",
+        ),
+        note=choose(
+            lang,
+            "Counted by planlib, bullet by bullet; no text prints this total.",
+            "由planlib逐条计数；没有文本印出该总数。",
+        ),
+        alt=choose(
+            lang,
+            f"Unit chart of the sections in two columns: {_pillar_counts(tree, lang)}.",
+            f"分两列的各节单位图：{_pillar_counts(tree, lang)}。",
+        ),
+        rows={
+            "measures": list(tree["measure_id"]),
+            "sections": list(order["section_id"]),
+        },
+        lang=lang,
+        as_of=as_of,
+        height=30 * max(len(part) for part in columns),
+        key=_pillar_key(lang),
+        left=270,
     )
 
 
