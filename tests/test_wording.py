@@ -240,3 +240,9 @@ def test_a_shortened_text_keeps_to_its_lines_and_width(words, columns):
 )
 def test_period_is_written_in_words(text: str, en: str, zh: str) -> None:
     assert (wording.period(text, "en"), wording.period(text, "zh")) == (en, zh)
+
+
+def test_the_noise_of_binary_fractions_does_not_decide_how_a_number_rounds() -> None:
+    value = 50_000 * 1.275 / 1000
+    assert value < 63.75
+    assert wording.number(value, "en") == "63.8"

@@ -50,6 +50,7 @@ UNITS_OF_ONE = {"gpu": " GPU", "gpu_per_year": " GPU a year", "year": " year", "
                 "day": " day"}  # fmt: skip
 BLANK = {"en": "not stated", "zh": "未载明"}
 ROUNDED_FROM = 1e6
+EXACT_DIGITS = 12
 SCALES = {
     "en": ((1.0, ""), (1e6, " million"), (1e9, " billion"), (1e12, " trillion")),
     "zh": ((1.0, ""), (1e4, "万"), (1e8, "亿"), (1e12, "万亿")),
@@ -82,6 +83,8 @@ def number(value: float, lang: str, digits: int = 3) -> str:
         return BLANK[lang]
     if math.isinf(value):
         return "∞" if value > 0 else "-∞"
+    # Computed values carry the noise of binary fractions, which must not decide how they round.
+    value = float(f"{value:.{EXACT_DIGITS}g}")
     scales = SCALES[lang]
     for i, (scale, word) in enumerate(scales):
         kept = digits + 1 if word else digits
