@@ -33,9 +33,6 @@ class Server(NamedTuple):
     token: str
     folder: Path
 
-    def address(self, notebook: str) -> str:
-        return f"{self.url}/lab/tree/{notebook}.ipynb?token={self.token}&reset"
-
 
 @contextmanager
 def server(folder: Path, notebooks: Path) -> Iterator[Server]:
@@ -120,14 +117,26 @@ def _kernels(runtime: Path) -> Iterator[int]:
             yield int(path.parent.name)
 
 
-def open_notebook(page: Any, found: Server, name: str) -> None:
+def enter(page: Any, found: Server) -> None:
+    """Open JupyterLab itself."""
+    page.goto(f"{found.url}/lab?token={found.token}&reset")
+    page.wait_for_function("() => window.jupyterapp?.restored !== undefined", timeout=60_000)
+    page.evaluate("() => window.jupyterapp.restored")
+
+
+def open_notebook(page: Any, name: str) -> None:
     """Open a notebook and wait until its kernel answers."""
-    page.goto(found.address(name))
+    page.evaluate(
+        """async (path) => {
+          await window.jupyterapp.commands.execute("docmanager:open", { path });
+        }""",
+        f"{name}.ipynb",
+    )
     page.wait_for_function(
-        """(name) => {
-          const panel = window.jupyterapp?.shell.currentWidget;
+        """(path) => {
+          const panel = window.jupyterapp.shell.currentWidget;
           const kernel = panel?.sessionContext?.session?.kernel;
-          return panel?.context?.path === name && panel.context.isReady
+          return panel?.context?.path === path && panel.context.isReady
             && kernel?.connectionStatus === "connected" && kernel.status === "idle";
         }""",
         arg=f"{name}.ipynb",
@@ -136,12 +145,21 @@ def open_notebook(page: Any, found: Server, name: str) -> None:
 
 
 def run_all(page: Any) -> None:
-    """Run all cells of the open notebook; return when the kernel has worked through them."""
-    page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
-    page.wait_for_function(
-        """() => {
+    """Run all cells of the open notebook, as its menu does; return when all have run."""
+    page.evaluate(
+        """async () => {
+          await window.jupyterapp.commands.execute("notebook:run-all-cells");
+        }"""
+    )
+
+
+def close(page: Any) -> None:
+    """Close the open notebook and end its kernel."""
+    page.evaluate(
+        """async () => {
           const panel = window.jupyterapp.shell.currentWidget;
-          return panel.sessionContext.session.kernel.status === "idle";
-        }""",
-        timeout=120_000,
+          await panel.context.save();
+          await panel.sessionContext.shutdown();
+          panel.dispose();
+        }"""
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import NamedTuple
 
@@ -44,6 +45,7 @@ Cell = tuple[str, str, str]
 Places = dict[tuple[str, str], list[int]]
 
 
+_labels: dict[str, tuple[schema.RawTable, dict[str, str]]] = {}
 _joined_claims: tuple[schema.RawTable, schema.RawTable, pd.DataFrame, Places] | None = None
 
 
@@ -672,20 +674,23 @@ def source_names(rows: Rows, lang: str) -> list[str]:
     """
     frame = claims_of(rows)
     frame = frame[frame["stance"] == "supports"]
-    order = (
-        frame.groupby("source_id", observed=True)
-        .agg(is_read=("is_read", "max"), cited=("field", "size"))
-        .sort_values(["is_read", "cited"], ascending=False, kind="stable")
-    )
+    cited = Counter(frame["source_id"])
+    is_read = dict(zip(frame["source_id"], frame["is_read"], strict=True))
+    order = sorted(cited, key=lambda key: (not is_read[key], -cited[key], key))
     with tables.on_behalf_of(rows):
         names = source_labels(lang)
-    return list(dict.fromkeys(names[s] for s in order.index))
+    return list(dict.fromkeys(names[key] for key in order))
 
 
 def source_labels(lang: str) -> dict[str, str]:
     """Name each source: issuers' own and read texts by title, all others by publisher."""
-    titles = tables.names_of("sources", lang)
-    sources = tables.whole("sources")
-    by_title = (sources["role"] == "primary") | sources["sha256"].notna()
-    cells = zip(sources["source_id"], sources["publisher"], by_title, strict=True)
-    return {key: titles[key] if titled else publisher for key, publisher, titled in cells}
+    read = tables.raw("sources")
+    kept = _labels.get(lang)
+    if kept is None or kept[0] is not read:
+        titles = tables.names_of("sources", lang)
+        sources = tables.whole("sources")
+        by_title = (sources["role"] == "primary") | sources["sha256"].notna()
+        cells = zip(sources["source_id"], sources["publisher"], by_title, strict=True)
+        made = {key: titles[key] if titled else publisher for key, publisher, titled in cells}
+        _labels[lang] = kept = read, made
+    return dict(kept[1])

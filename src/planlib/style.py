@@ -221,23 +221,30 @@ def frame_chart(
     )
     shift = -left + 14
     bold = [f"<b>{line}</b>" for line in title_lines]
-    for part, lines, size, colour, base, up in (
-        ("title", bold, 19, INK, 1, top - 14),
-        ("subtitle", subtitle_lines, 14, GREY_TEXT, 1, under_title),
-        ("key", key_lines, TEXT_SIZE, INK, 1, head + 10 + KEY_LINE * len(key_lines)),
-        ("foot", foot, 12, GREY_TEXT, 0, -axis_room),
-    ):
-        # Plotly's own title moves with the number of its lines; an annotation stays put.
-        figure.add_annotation(
-            name=f"planlib-{part}", text="<br>".join(lines), showarrow=False, align="left",
-            xref="paper", yref="paper", x=0, y=base, xanchor="left", yanchor="top",
-            xshift=shift, yshift=up, font={"size": size, "color": colour},
-        )  # fmt: skip
-    figure.add_shape(
-        name="planlib-mark", type="rect", xref="paper", yref="paper", x0=0, x1=0, y0=1, y1=1,
-        xsizemode="pixel", ysizemode="pixel", xanchor=0, yanchor=1, fillcolor=ACCENT, line_width=0,
-    )  # fmt: skip
-    figure.layout.shapes[-1].update(x0=shift, x1=shift + 36, y0=top - 6, y1=top)
+    # Plotly's own title moves with the number of its lines; an annotation stays put.
+    texts = [
+        {
+            "name": f"planlib-{part}", "text": "<br>".join(lines), "showarrow": False,
+            "align": "left", "xref": "paper", "yref": "paper", "x": 0, "y": base,
+            "xanchor": "left", "yanchor": "top", "xshift": shift, "yshift": up,
+            "font": {"size": size, "color": colour},
+        }
+        for part, lines, size, colour, base, up in (
+            ("title", bold, 19, INK, 1, top - 14),
+            ("subtitle", subtitle_lines, 14, GREY_TEXT, 1, under_title),
+            ("key", key_lines, TEXT_SIZE, INK, 1, head + 10 + KEY_LINE * len(key_lines)),
+            ("foot", foot, 12, GREY_TEXT, 0, -axis_room),
+        )
+    ]  # fmt: skip
+    mark = {
+        "name": "planlib-mark", "type": "rect", "xref": "paper", "yref": "paper",
+        "x0": shift, "x1": shift + 36, "y0": top - 6, "y1": top,
+        "xsizemode": "pixel", "ysizemode": "pixel", "xanchor": 0, "yanchor": 1,
+        "fillcolor": ACCENT, "line": {"width": 0},
+    }  # fmt: skip
+    # All at once: adding them one by one checks what is there anew each time.
+    figure.layout.annotations = (*figure.layout.annotations, *texts)
+    figure.layout.shapes = (*figure.layout.shapes, mark)
     return figure
 
 

@@ -148,7 +148,7 @@ def known_on(package: schema.Package, name: str, day: pd.Timestamp) -> pd.DataFr
         key = next(k for k in table.foreign_keys if k.field == table.known_from)
         owners = known_on(package, key.table, day)[key.key]
         keep = frame[table.known_from].isna() | frame[table.known_from].isin(owners)
-    return frame[keep].reset_index(drop=True)
+    return frame if keep.all() else frame[keep].reset_index(drop=True)
 
 
 def last_days(frame: pd.DataFrame, column: str) -> pd.Series:
@@ -157,7 +157,7 @@ def last_days(frame: pd.DataFrame, column: str) -> pd.Series:
     companion = precision_column(column)
     if companion not in frame:
         return dates
-    precision = frame[companion].astype("str")
+    precision = frame[companion]
     last = dates.copy()
     for word, offset in (
         ("month", pd.offsets.MonthEnd(0)),

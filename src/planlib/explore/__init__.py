@@ -12,16 +12,45 @@ from __future__ import annotations
 
 from typing import Any
 
-from planlib import tables, wording
+from planlib import evidence, schema, tables, wording
+from planlib.analysis import capex as capex_analysis
+from planlib.analysis import comparison as comparison_analysis
+from planlib.analysis import controls as control_analysis
 from planlib.analysis import deals as deal_analysis
 from planlib.analysis import measures as measure_analysis
 from planlib.analysis import timeline as timeline_analysis
 from planlib.explore.explorer import Explorer, View
-from planlib.explore.parameters import Choice, Number
+from planlib.explore.parameters import Choice, Day, Number, Toggle
 from planlib.tables import load
 
-__all__ = ["Explorer", "View", "deadlines", "deals", "measures"]
+__all__ = [
+    "Explorer",
+    "View",
+    "capex",
+    "compare",
+    "controls",
+    "deadlines",
+    "deals",
+    "measures",
+    "project",
+]
 
+FEATURES = ("order_surge", "third_country", "chinese_chip", "chinese_model")
+REGIMES = {
+    "biden-trump": ("Biden and Trump", "拜登与特朗普"),
+    "trump-china": ("Trump and China", "特朗普与中国"),
+    "trump-eu": ("Trump and the EU", "特朗普与欧盟"),
+    "trump-uk": ("Trump and the UK", "特朗普与英国"),
+}
+# The first rule on chips in these tables is older than the Plan.
+FIRST_RULES = "2025-01-13"
+PROJECT = {
+    "serves_ai": ("yes", "The load serves AI", "负荷专用于AI"),
+    "is_component_project": ("unknown", "Makes or consists of components", "生产或由组件构成"),
+    "commerce_determines": ("unknown", "Commerce confirms the spending", "商务部确认支出"),
+    "protects_security": ("unknown", "Protects national security", "保护国家安全"),
+    "is_designated": ("no", "Designated by one of four secretaries", "由四部长之一指定"),
+}
 BOARD_TABLES = ("obligations", "obligation_agencies", "documents", "outcomes", "events")
 
 
@@ -139,3 +168,117 @@ def _filters(tree: Any, agencies: Any, lang: str, as_of: str) -> dict[str, Any]:
     links, documents = load("implementations", as_of=as_of), load("documents", as_of=as_of)
     ordered = measure_analysis.ordered(tree[["measure_id"]], links, documents)
     return charts.tree_controls(tree, agencies, ordered, lang=lang)
+
+
+def capex(**given: Any) -> Explorer:
+    """Explore capital spending by company and quarter, one definition at a time.
+
+    ``definition``, ``as_of``, ``lang``.
+    """
+    words = sorted(load("capex")["definition"].astype("str").unique())
+    parameters = (Choice("definition", "ppe_purchases", ids=words),)
+    return Explorer("capex", "capex", parameters, _quarters, given)
+
+
+def _quarters(*, definition: str, lang: str, as_of: str) -> View:
+    from planlib.charts import capex as charts
+
+    quarters = capex_analysis.by_quarter(
+        load("capex", as_of=as_of), definition, evidence.claims(), as_of=as_of
+    )
+    columns = ["actor_id", "quarter", "fiscal_label", "definition", "capex_usd_bn", "is_derived",
+               "is_stated", "attested"]  # fmt: skip
+    return View(charts.quarters(quarters, lang=lang, as_of=as_of), quarters[columns])
+
+
+def compare(**given: Any) -> Explorer:
+    """Explore what the sources say of two governments, dimension by dimension.
+
+    ``regimes``, ``said_by_id`` (empty: all sources), ``as_of``, ``lang``.
+    """
+    parameters = (
+        Choice("regimes", "biden-trump", ids=list(REGIMES), called_ids=REGIMES,
+               called=("Governments", "比较对象")),
+        Choice("said_by_id", "", ids=list(load("comparisons")["said_by_id"].value_counts().index),
+               names="actors", everything=("All sources", "全部来源")),
+    )  # fmt: skip
+    return Explorer("compare", "comparison", parameters, _side_by_side, given)
+
+
+def _side_by_side(*, regimes: str, said_by_id: str, lang: str, as_of: str) -> View:
+    from planlib.charts import comparison as charts
+
+    told = comparison_analysis.told(
+        load("comparisons"), evidence.claims(), load("sources"), load("actors"), as_of
+    )
+    told = told[told["said_by_id"] == said_by_id] if said_by_id else told
+    pair = tuple(regimes.split("-"))
+    grid = comparison_analysis.grid(told, comparison_analysis.THEMES["governing"], pair)
+    columns = ["dimension", "said_by_id", "regime", "summary", "summary_zh", "document_id",
+               "reported_by_id", "is_unsigned", "published_date", "published_precision",
+               "is_stated"]  # fmt: skip
+    return View(charts.side_by_side(grid, pair, "governing", lang=lang, as_of=as_of), grid[columns])
+
+
+def controls(**given: Any) -> Explorer:
+    """Explore which controls and red flags touch a transaction: a guide, never an all-clear.
+
+    ``order_surge``, ``third_country``, ``chinese_chip``, ``chinese_model``, ``on`` (the day whose
+    rules are asked for), ``as_of``, ``lang``.
+    """
+    words = {lang: tables.words(lang) for lang in schema.LANGUAGES}
+    toggles = [
+        Toggle(name, n < 2, called=(words["en"][name], words["zh"][name]))
+        for n, name in enumerate(FEATURES)
+    ]
+    on = Day("on", "", called=("Rules of the day", "规则日期"), first=FIRST_RULES)
+    hidden = Day("as_of", "", is_hidden=True)
+    return Explorer("controls", "controls", (*toggles, on, hidden), _transaction, given)
+
+
+def _transaction(*, on: str, lang: str, as_of: str, **features: bool) -> View:
+    from planlib.charts import controls as charts
+
+    day = control_analysis.day_asked(on, as_of)
+    known = control_analysis.known_ends(load("controls", as_of=as_of), as_of)
+    flags = load("red_flags", as_of=as_of)
+    touched = control_analysis.touching(
+        control_analysis.states(known, day), flags, load("treatments", as_of=as_of),
+        [name for name, is_asked in features.items() if is_asked], day,
+    )  # fmt: skip
+    unnamed = control_analysis.flags_unnamed(load("provisions", as_of=as_of), flags)
+    return View(
+        charts.transaction(touched, unnamed, on=day, lang=lang, as_of=as_of),
+        charts.touched_table(touched),
+    )
+
+
+def project(**given: Any) -> Explorer:
+    """Explore whether a data centre project qualifies under EO 14318, by every route.
+
+    ``new_load_mw`` [MW] and ``committed_usd`` [USD], below zero where not known; ``serves_ai``,
+    ``is_component_project``, ``commerce_determines``, ``protects_security``, ``is_designated``
+    (``yes``, ``no``, ``unknown``); ``as_of``, ``lang``.
+    """
+    answers = {"yes": ("yes", "是"), "no": ("no", "否"), "unknown": ("not known", "未知")}
+    parameters = (
+        Number("new_load_mw", 100.0, low=-1, high=20000, step=10, is_typed=True,
+               called=("New load [MW]; -1: not known", "新增负荷[兆瓦]；-1为未知")),
+        Number("committed_usd", 5e8, low=-1, high=1e12, step=1e8, is_typed=True,
+               called=("Spending [USD]; -1: not known", "承诺支出[美元]；-1为未知")),
+        *(Choice(name, default, ids=list(answers), called_ids=answers, called=(en, zh))
+          for name, (default, en, zh) in PROJECT.items()),
+    )  # fmt: skip
+    return Explorer("project", "controls", parameters, _project, given)
+
+
+def _project(
+    *, new_load_mw: float, committed_usd: float, lang: str, as_of: str, **answers: str
+) -> View:
+    from planlib.charts import controls as charts
+
+    asked = control_analysis.Project.told(new_load_mw, committed_usd, **answers)
+    tests = control_analysis.qualifying_project(load("thresholds", as_of=as_of), asked)
+    return View(
+        charts.project(tests, lang=lang, as_of=as_of), charts.project_table(tests, lang=lang)
+    )

@@ -43,7 +43,7 @@ class Explorer:
     notebook
         The notebook that shows the same view with the same parameters.
     parameters
-        What can be set, in order; ``lang`` and ``as_of`` are added.
+        What can be set, in order; ``as_of`` and ``lang`` are added.
     view
         Makes the view of all parameters, given by name; refuses with :class:`PlanlibError`.
     given
@@ -64,7 +64,9 @@ class Explorer:
         given: Mapping[str, Any],
     ) -> None:
         self.name, self.notebook = name, notebook
-        self.parameters = {p.name: p for p in (*parameters, AS_OF, LANG)}
+        # A parameter that is given takes the place of the common one.
+        listed = {p.name: p for p in (*parameters, AS_OF, LANG)}
+        self.parameters = listed | {p.name: p for p in parameters}
         self._make = view
         defaults = {name: p.default for name, p in self.parameters.items()}
         self._start = defaults | checked(self.parameters, given)

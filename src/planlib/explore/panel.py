@@ -62,7 +62,8 @@ class Panel:
         self._is_relabelling = False
         self._lang = ""
         self.bar, self.chart = Bar(), Chart()
-        self.controls = {name: _control(p) for name, p in explorer.parameters.items()}
+        visible = (p for p in explorer.parameters.values() if not p.is_hidden)
+        self.controls = {p.name: _control(p) for p in visible}
         self.reset = ipywidgets.Button(layout={"width": "auto"})
         self.refusal, self.traces, self.table = (ipywidgets.HTML() for _ in range(3))
         inputs = [control for name, control in self.controls.items() if name != LANG.name]
@@ -93,7 +94,10 @@ class Panel:
             self._relabel(explorer.lang)
         with self._relabelling():
             for name, control in self.controls.items():
-                control.value = explorer.values[name]
+                parameter, value = explorer.parameters[name], explorer.values[name]
+                if isinstance(parameter, Day) and value not in dict(control.options).values():
+                    control.options = parameter.options(explorer.lang, value)
+                control.value = value
         self.bar.command, self.bar.call = explorer.command, explorer.call
         refusal = html.escape(explorer.refusal())
         self.refusal.value = refusal and f'<p class="planlib-refused" role="alert">{refusal}</p>'
@@ -131,11 +135,11 @@ class Panel:
             for name, control in self.controls.items():
                 parameter = self.explorer.parameters[name]
                 if name != LANG.name:
-                    control.description = parameter.title(lang)
-                    if isinstance(parameter, (Choice, Day)):
-                        value = control.value
+                    control.description = control.tooltip = parameter.title(lang)
+                    if isinstance(parameter, Choice):
                         control.options = parameter.options(lang)
-                        control.value = value
+                    elif isinstance(parameter, Day):
+                        control.options = parameter.options(lang, self.explorer.values[name])
         self.reset.description = choose(lang, "Reset", "还原")
         self.bar.words = {
             "command": choose(lang, "Copy this view", "复制本视图"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -17,11 +17,15 @@ FIRST_DAY = "2025-01-20"
 
 @dataclass(frozen=True)
 class Parameter:
-    """One parameter: its name and default in the notebook, and its title if not its column's."""
+    """One parameter: its name and default in the notebook, and its title if not its column's.
+
+    One that is hidden has no control of its own.
+    """
 
     name: str
     default: Any
     called: tuple[str, str] = ("", "")
+    is_hidden: bool = False
 
     def title(self, lang: str) -> str:
         """Return the reader's title with its unit, from the data package where it has one."""
@@ -71,16 +75,19 @@ class Toggle(Parameter):
 class Choice(Parameter):
     """One of a table's ids or of a vocabulary's words; ``everything`` names the empty choice.
 
-    ``names`` is the table that the ids are keys of; without it they are words.
+    ``names`` is the table that the ids are keys of; without it they are words. ``called_ids``
+    names them in both languages where they are neither.
     """
 
     ids: Sequence[str] = ()
     names: str = ""
     everything: tuple[str, str] = ("", "")
+    called_ids: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     def options(self, lang: str) -> list[tuple[str, str]]:
         """Return labels and values in the order of the menu."""
         called = tables.names_of(self.names, lang) if self.names else tables.words(lang)
+        called |= {key: wording.choose(lang, *pair) for key, pair in self.called_ids.items()}
         empty = wording.choose(lang, *self.everything)
         listed = [(called.get(key, key), key) for key in self.ids]
         return ([(empty, "")] if empty else []) + listed
@@ -95,20 +102,20 @@ class Choice(Parameter):
 
 @dataclass(frozen=True)
 class Day(Parameter):
-    """A day up to the data's own date, which is the empty text."""
+    """A day; the empty text is the data's own. The slider begins with ``first``."""
 
-    def options(self, lang: str) -> list[tuple[str, str]]:
-        """Return labels and values of all days, the last one the data's own."""
-        *days, last = pd.date_range(FIRST_DAY, tables.resolve_as_of(""), freq="D")
-        listed = [(wording.day(day, lang), day.date().isoformat()) for day in days]
-        return [*listed, (wording.day(last, lang), "")]
+    first: str = FIRST_DAY
+
+    def options(self, lang: str, value: str = "") -> list[tuple[str, str]]:
+        """Return labels and values of the slider's days, with ``value`` among them."""
+        own = tables.resolve_as_of("")
+        days = pd.date_range(self.first, own, freq="D").union([tables.resolve_as_of(value)])
+        return [
+            (wording.day(day, lang), "" if day == own else day.date().isoformat()) for day in days
+        ]
 
     def check(self, value: Any) -> Any:
-        day = tables.resolve_as_of(value)
-        if not pd.Timestamp(FIRST_DAY) <= day <= tables.resolve_as_of(""):
-            last = tables.resolve_as_of("").date()
-            raise ParameterError(f"{self.name}: {value}; give a day from {FIRST_DAY} to {last}")
-        return "" if day == tables.resolve_as_of("") else value
+        return "" if tables.resolve_as_of(value) == tables.resolve_as_of("") else value
 
 
 LANG = Choice("lang", "en", ids=schema.LANGUAGES, called=("Language", "语言"))

@@ -53,8 +53,10 @@ def of_mark(mark: Iterable[str], rows: Mapping[str, Sequence[str]], lang: str) -
 
 def _of_row(table: str, key: str, lang: str) -> str:
     claims = evidence.claims_of({table: [key]})
-    claims = claims.assign(rank=claims["stance"].astype("str").map(ORDER))
-    claims = claims.sort_values(["rank", "field"], kind="stable")
+    # The headline before those who differ; what was read before what was only reported.
+    claims = claims.assign(
+        rank=claims["stance"].astype("str").map(ORDER), unread=claims["as_printed"].isna()
+    ).sort_values(["rank", "unread", "field"], kind="stable")
     words = tables.words(lang)
     described = schema.package()["claims"]
     spec = schema.package()[table]
