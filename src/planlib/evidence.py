@@ -18,6 +18,8 @@ LITERAL_LIMIT = 25
 LITERAL_LIMIT_PUBLIC_DOMAIN = 80
 # A figure further from another than this is no rounding of it.
 ROUNDED_WITHIN = 0.05
+# Sources often differ only far behind the decimal point.
+MOST_DIGITS = 6
 LOCATOR_PATTERN = re.compile(r"¶\d+(\s.*)?")
 
 # What picked the headline of a contested cell, in both languages.
@@ -244,7 +246,9 @@ def conflicts(as_of: str = "") -> pd.DataFrame:
 def _backers(claim: Claim) -> Sequence[Claim]:
     """Return what supports the cell that a claim differs from, or else its row."""
     supports = [c for c in _known().by_row[claim[:2]] if c.stance == "supports"]
-    return [c for c in supports if c.field == claim.field] or supports
+    # A source may say one thing here and another there; it cannot outvote itself.
+    others = [c for c in supports if c.source_id != claim.source_id]
+    return [c for c in others if c.field == claim.field] or others or supports
 
 
 def _headline(claim: Claim, cells: _Cells) -> str:
@@ -285,16 +289,27 @@ def _is_rounded(value: str, exact: str) -> bool:
     return one != other and is_near and float(f"{other:.{digits}g}") == one
 
 
-def in_words(claim: Claim, value: str, lang: str) -> str:
+def in_words(
+    claim: Claim, value: str, lang: str, cells: _Cells | None = None, *, is_cell: bool = False
+) -> str:
     """Write a cell, or what a claim puts in its place, as its readers do, not as it is stored."""
     package = schema.package()
     if claim.field == WHOLE_ROW or not value:
-        return value or wording.choose(lang, "left blank", "留空")
+        return value or wording.choose(lang, "Left blank here", "此处留空")
     spec = package[claim.table][claim.field]
     if spec.enum:
-        return tables.words(lang).get(value, value).lower()
+        word = tables.words(lang).get(value, value)
+        return word if word[1:2].isupper() else word[:1].lower() + word[1:]
     if spec.is_number and columns.NUMBER_PATTERN.fullmatch(value):
-        return value if spec.name.endswith("year") else wording.number(float(value), lang)
+        if spec.name.endswith("year"):
+            return value
+        cells = cells or _Cells(tables.raw(claim.table))
+        unit = spec.unit or cells.get(claim.row_id, "unit")
+        qualifier = cells.get(claim.row_id, "qualifier") if is_cell else ""
+        figure = float(value)
+        if unit == "USD bn":
+            figure, unit = figure * 1e9, "USD"
+        return wording.amount(figure, unit, lang, qualifier, digits=MOST_DIGITS)
     if spec.type == "boolean":
         return wording.choose(lang, *{"true": ("yes", "是"), "false": ("no", "否")}[value])
     if spec.type == "date":
@@ -304,33 +319,39 @@ def in_words(claim: Claim, value: str, lang: str) -> str:
     return tables.names_of(key.table, lang).get(value, value) if key else value
 
 
-def said_in(claim: Claim, lang: str) -> str:
+def said_in(claim: Claim, lang: str, cells: _Cells | None = None) -> str:
     """Write what a differing claim says; in Chinese by its Chinese literal where it has one."""
     if lang == "zh" and HAN.search(claim.as_printed):
         return f"“{claim.as_printed}”"
-    return in_words(claim, claim.value, lang)
+    return in_words(claim, claim.value, lang, cells)
 
 
 def _explained(claim: Claim, backer: Claim, cells: _Cells, rule: str, lang: str) -> str:
     """Say in one line who says what, and why the headline stands."""
-    other, says = short_title(claim.source_id, lang), said_in(claim, lang)
+    other, says = short_title(claim.source_id, lang), said_in(claim, lang, cells)
     reason = RULES[rule][lang]
     if rule == "reason_in_note" and lang == "en":
-        reason = (claim.note or next(c.note for c in _backers(claim) if c.note)).rstrip(".")
+        reason = claim.note or next(c.note for c in _backers(claim) if c.note)
+        reason = reason[0].upper() + reason[1:].rstrip(".")
     if claim.field == WHOLE_ROW:
         name = tables.names_of(claim.table, lang)[claim.row_id].rstrip(".。")
         return wording.choose(
-            lang, f"{name}: {other} says {says}. {reason}.", f"{name}：{other}称{says}。{reason}。"
+            lang,
+            f"{name}: {other} says: {says.rstrip('.')}. {reason}.",
+            f"{name}：{other}称：{says.rstrip('。')}。{reason}。",
         )
     column = claim.field
     if lang == "zh" and f"{claim.field}_zh" in schema.package()[claim.table].columns:
         column += "_zh"
-    headline = in_words(claim, cells.get(claim.row_id, column), lang)
-    sayer = short_title(backer.source_id, lang)
+    headline = in_words(claim, cells.get(claim.row_id, column), lang, cells, is_cell=True)
+    headline = headline.rstrip(".。")
+    if cells.get(claim.row_id, column):
+        sayer = short_title(backer.source_id, lang)
+        headline = wording.choose(lang, f"{sayer}: {headline}", f"{sayer}：{headline}")
     return wording.choose(
         lang,
-        f"{sayer}: {headline.rstrip('.')}. {other}: {says.rstrip('.')}. {reason}.",
-        f"{sayer}：{headline.rstrip('。')}。{other}：{says.rstrip('。')}。{reason}。",
+        f"{headline}. {other}: {says.rstrip('.')}. {reason}.",
+        f"{headline}。{other}：{says.rstrip('。')}。{reason}。",
     )
 
 
