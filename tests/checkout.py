@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from planlib import contract
-from planlib.report import build as building
-from planlib.report.editions import Edition
-from planlib.report.run import Outcome
+from planlib import contract, evidence
+from planlib.errors import PlanlibError, ReportError
+from planlib.report import run as running
+from planlib.report.run import Outcome, Task
 
 LANG = 'lang: str = "en"  # one of en, zh'
 Cell = dict[str, Any]
@@ -77,6 +77,8 @@ class Checkout:
 
     root: Path
     failing: dict[str, str] = field(default_factory=dict)
+    reads: dict[str, Sequence[str]] = field(default_factory=dict)
+    ran: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         (self.root / "notebooks").mkdir(parents=True)
@@ -115,16 +117,23 @@ class Checkout:
             if path.is_file()
         }
 
-    def run(self, editions: Sequence[Edition], folder: Path, jobs: int) -> Iterator[Outcome]:
+    def run(self, tasks: Sequence[Task], jobs: int) -> Iterator[Outcome]:
         """Stand in for the runner: outputs are those already in the notebook."""
-        for edition in editions:
-            error = self.failing.get(edition.name, "")
-            path = folder / f"{edition.name}.ipynb"
-            path.write_bytes(edition.notebook.read_bytes())
-            yield Outcome(edition, None if error else path, error, 0.1)
+        for task in tasks:
+            edition = task.edition
+            self.ran.append(edition.name)
+            error, made = self.failing.get(edition.name, ""), None
+            notebook = json.loads(edition.notebook.read_text(encoding="utf-8"))
+            try:
+                made = None if error else running.publish_edition(task, notebook)
+            except ReportError:
+                raise
+            except PlanlibError as failure:
+                error = str(failure)
+            yield Outcome(edition, made, error, 0.1, self.reads.get(edition.name, ()))
 
 
 def without_kernels(checkout: Checkout, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let builds in the checkout neither check the real data nor start kernels."""
-    monkeypatch.setattr(building, "run", checkout.run)
-    monkeypatch.setattr(building.evidence, "check", lambda: None)
+    monkeypatch.setattr(running, "run", checkout.run)
+    monkeypatch.setattr(evidence, "check", lambda: None)

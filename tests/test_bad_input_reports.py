@@ -12,6 +12,7 @@ from checkout import LANG, Checkout, code, notebook, without_kernels
 from conftest import DataCopy
 from planlib.cli import main
 from planlib.report import build as building
+from planlib.report import run as running
 
 YEARS = f"{LANG}\nyears: int = 3  # 1..10\npue: float = 1.3  # 1..2"
 LIST = "reports/reports.toml"
@@ -26,7 +27,7 @@ def checkout(tmp_path, monkeypatch: pytest.MonkeyPatch) -> Checkout:
     checkout.add("measures")
     without_kernels(checkout, monkeypatch)
     building.build(checkout.root)
-    monkeypatch.setattr(building, "run", None)
+    monkeypatch.setattr(running, "run", None)
     monkeypatch.chdir(checkout.root)
     return checkout
 
@@ -288,7 +289,7 @@ def test_an_unknown_edition_leaves_the_site_too(checkout):
 def test_bad_data_stop_the_build_before_anything_runs(checkout, monkeypatch, data_copy: DataCopy):
     monkeypatch.undo()
     monkeypatch.setenv("PLANLIB_DATA", str(data_copy.directory))
-    monkeypatch.setattr(building, "run", None)
+    monkeypatch.setattr(running, "run", None)
     monkeypatch.chdir(checkout.root)
     checkout.add("countries", parameters='country_id: str = ""  # one of empty, deals.country_id')
     data_copy.set("chips", "h20", year="soon")

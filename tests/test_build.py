@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from checkout import LANG, Checkout, code, figure, markdown, shown, without_kernels
 from planlib.errors import PlanlibError, ReportError
-from planlib.report.build import Result, build
+from planlib.report import plan
+from planlib.report.build import Options, Result, build, plan_of
 from planlib.report.site import Site
 
 
@@ -29,6 +32,11 @@ def rewrite(checkout: Checkout, name: str, *cells: object) -> None:
     listed = checkout.list.read_text()
     checkout.add(name, *cells)
     checkout.list.write_text(listed)
+
+
+def again(checkout: Checkout, *names: str) -> Result:
+    """Build, whether or not anything changed."""
+    return build(checkout.root, names, Options(force=True))
 
 
 def links(checkout: Checkout, page: str) -> set[str]:
@@ -59,16 +67,22 @@ def test_a_build_publishes_every_edition_with_its_files(checkout):
 def test_the_manifest_records_editions_and_versions(checkout):
     build(checkout.root)
     manifest = checkout.manifest()
-    assert manifest["editions"]["deals"] == {
+    entry = manifest["editions"]["deals"]
+    told = ("title", "notebook", "parameters", "figures", "seconds", "is_stale", "state")
+    assert {key: entry[key] for key in told} == {
         "title": "About deals",
         "notebook": "deals.ipynb",
         "parameters": {"lang": "en"},
         "figures": ["chips"],
         "seconds": 0.1,
         "is_stale": False,
+        "state": "built",
     }
     assert manifest["failed"] == {}
-    assert set(manifest["versions"]) == {"pandas", "plotly", "papermill", "ipykernel"}
+    (versions,) = manifest["versions"].values()
+    assert {"python", "pandas", "plotly", "papermill", "ipykernel"} <= set(versions)
+    (code,) = manifest["code"].values()
+    assert {"report/build.py", "schema.py", "report/templates/page.html"} <= set(code)
 
 
 def test_progress_is_told_as_it_happens(checkout):
@@ -90,7 +104,7 @@ def test_progress_is_told_as_it_happens(checkout):
 def test_a_failing_edition_keeps_its_last_good_page_marked_stale(checkout):
     build(checkout.root)
     checkout.failing["deals"] = "cell [2] '1/0': ZeroDivisionError: <division> by zero"
-    result = build(checkout.root)
+    result = again(checkout)
     reason = "deals.ipynb: cell [2] '1/0': ZeroDivisionError: <division> by zero"
     assert (result.failed, result.stale, result.exit_code) == ({"deals": reason}, ["deals"], 1)
     assert sorted(result.built) == ["measures", "timeline"]
@@ -110,8 +124,8 @@ def test_a_failing_edition_keeps_its_last_good_page_marked_stale(checkout):
 def test_a_page_stays_stale_until_it_is_built(checkout):
     build(checkout.root)
     checkout.failing["deals"] = "first reason"
-    build(checkout.root)
-    result = build(checkout.root, ["measures"])
+    again(checkout)
+    result = again(checkout, "measures")
     assert (result.failed, result.exit_code) == ({}, 0)
     assert result.stale == ["deals"]
     assert checkout.manifest()["failed"] == {"deals": "deals.ipynb: first reason"}
@@ -167,7 +181,7 @@ def test_an_edition_that_is_no_longer_listed_goes_from_the_site(checkout):
     checkout.list.write_text('[[edition]]\nname = "deals"\nnotebook = "deals"\n')
     build(checkout.root)
     pages = {p.name for p in checkout.site.glob("*.html")}
-    assert pages == {"deals.html", "index.html"}
+    assert pages == {"deals.html", "index.html", "changes.html"}
 
 
 def test_no_link_leads_nowhere_when_only_one_language_is_there(checkout):
@@ -177,7 +191,7 @@ def test_no_link_leads_nowhere_when_only_one_language_is_there(checkout):
     build(checkout.root, ["deals-en"])
     assert links(checkout, "deals-en") == {"index.html", "deals-zh.html"}
     assert "此处尚无报告。" in checkout.page("deals-zh")
-    assert links(checkout, "index") == {"deals-en.html"}
+    assert links(checkout, "index") == {"deals-en.html", "changes.html"}
 
 
 def test_an_unknown_edition_starts_nothing(checkout):
@@ -196,7 +210,7 @@ def test_an_interrupted_build_leaves_the_old_site_whole(checkout, exception):
             raise exception
 
     with pytest.raises(exception):
-        build(checkout.root, progress=interrupt)
+        build(checkout.root, (), Options(force=True), progress=interrupt)
     assert checkout.fingerprint() == before
     assert build(checkout.root).exit_code == 0
 
@@ -207,15 +221,16 @@ def test_a_full_disk_leaves_the_old_site_whole(checkout, monkeypatch):
     write = Path.write_bytes
 
     def full(path: Path, content: bytes) -> int:
-        if path.name == "plotly.min.js":
+        if path.name == "changes.json":
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         return write(path, content)
 
+    rewrite(checkout, "deals", markdown("# Something new"))
     monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(ReportError) as caught:
         build(checkout.root)
     assert str(caught.value).endswith(
-        "plotly.min.js: cannot be written (No space left on device); free space or mend access"
+        "changes.json: cannot be written (No space left on device); free space or mend access"
     )
     assert caught.value.exit_code == 1
     assert checkout.fingerprint() == before
@@ -230,7 +245,7 @@ def test_a_second_build_at_once_is_refused_and_breaks_nothing(checkout):
             build(checkout.root)
         site.publish()
     assert checkout.page("index") == "the other build"
-    assert build(checkout.root).exit_code == 0
+    assert build(checkout.root).built == ["deals", "measures", "timeline"]
     assert set(checkout.fingerprint()) == set(before)
 
 
@@ -245,6 +260,183 @@ def test_notebooks_may_have_a_language_of_their_own_only(checkout):
     checkout.add("chinese", markdown("# 交易"), parameters=LANG.replace('"en"', '"zh"'))
     assert build(checkout.root, ["chinese"]).exit_code == 0
     assert '<html lang="zh-Hans">' in checkout.page("chinese")
+
+
+# What is fresh, and why it is not
+
+
+def why(checkout: Checkout, name: str = "deals") -> list[str]:
+    return [text for _, text in plan_of(checkout.root, [name], checkout.list.parent).reasons[name]]
+
+
+def test_nothing_changed_nothing_is_run_and_the_skip_is_recorded(checkout):
+    build(checkout.root)
+    before = checkout.fingerprint()
+    checkout.ran.clear()
+    result = build(checkout.root)
+    assert (result.built, result.fresh) == ([], ["deals", "measures", "timeline"])
+    assert checkout.ran == []
+    assert {e["state"] for e in checkout.manifest()["editions"].values()} == {"fresh"}
+    after = checkout.fingerprint()
+    assert {name for name in after if after[name] != before[name]} == {"manifest.json"}
+
+
+def test_only_the_edition_whose_notebook_changed_is_run(checkout):
+    build(checkout.root)
+    checkout.ran.clear()
+    rewrite(checkout, "deals", markdown("# Something new"))
+    assert why(checkout) == ["deals.ipynb changed"]
+    assert why(checkout, "measures") == []
+    result = build(checkout.root)
+    assert (result.built, result.fresh) == (["deals"], ["measures", "timeline"])
+    assert checkout.ran == ["deals"]
+    states = {name: e["state"] for name, e in checkout.manifest()["editions"].items()}
+    assert states == {"deals": "built", "measures": "fresh", "timeline": "fresh"}
+
+
+def test_an_edition_is_run_when_a_table_that_it_read_changes(checkout, data_copy):
+    checkout.reads = {"deals": ["chips", "terms"], "measures": ["measures"]}
+    build(checkout.root)
+    data_copy.set("chips", "h20", year="2024")
+    assert why(checkout) == ["table chips or its evidence changed"]
+    assert build(checkout.root).built == ["deals"]
+    data_copy.set("measures", data_copy.rows("measures")[0]["measure_id"], summary="Otherwise")
+    assert build(checkout.root).built == ["measures"]
+
+
+def test_the_claims_on_a_table_and_their_sources_are_its_evidence(checkout, data_copy):
+    checkout.reads = {"deals": ["chips"], "measures": ["measures"], "timeline": ["claims"]}
+    build(checkout.root)
+    claim = next(row for row in data_copy.rows("claims") if row["table"] == "chips")
+    data_copy.set("sources", claim["source_id"], url="https://example.org/moved")
+    assert why(checkout) == ["table chips or its evidence changed"]
+    cited = {r["source_id"] for r in data_copy.rows("claims") if r["table"] == "measures"}
+    assert (why(checkout, "measures") == []) == (claim["source_id"] not in cited)
+    assert why(checkout, "timeline") == []
+    rows = data_copy.rows("claims")
+    rows.remove(claim)
+    data_copy.write("claims", rows)
+    assert why(checkout, "timeline") == ["table claims or its evidence changed"]
+
+
+def test_parameters_software_and_missing_files_are_named(checkout, monkeypatch):
+    build(checkout.root)
+    (checkout.site / "deals" / "chips.csv").unlink()
+    assert why(checkout) == ["files of it are missing from the site"]
+    build(checkout.root)
+    checkout.list.write_text(
+        '[[edition]]\nname = "deals"\nnotebook = "deals"\nparameters = { lang = "zh" }\n'
+    )
+    assert why(checkout) == ["lang: 'en' -> 'zh'"]
+    build(checkout.root)
+    version = plan.importlib.metadata.version
+    monkeypatch.setattr(
+        plan.importlib.metadata, "version", lambda n: "99" if n == "plotly" else version(n)
+    )
+    assert why(checkout) == [f"the software changed: plotly {version('plotly')} -> 99"]
+
+
+def test_a_changed_source_file_of_planlib_is_named(checkout, monkeypatch):
+    build(checkout.root)
+    digest = plan.digest
+    source = Path(plan.__file__).read_bytes()
+    monkeypatch.setattr(plan, "digest", lambda v: "other" if v == source else digest(v))
+    assert why(checkout) == ["planlib's source changed: report/plan.py"]
+
+
+def test_a_failed_edition_is_tried_again(checkout):
+    checkout.failing["deals"] = "kernel died"
+    build(checkout.root)
+    assert why(checkout) == ["the last attempt failed: deals.ipynb: kernel died"]
+    checkout.failing.clear()
+    assert build(checkout.root).built == ["deals"]
+
+
+def test_what_did_not_change_is_the_same_file(checkout):
+    build(checkout.root)
+    script = checkout.site / "_static" / "plotly.min.js"
+    numbers = (script.stat().st_ino, (checkout.site / "measures.html").stat().st_ino)
+    rewrite(checkout, "deals", markdown("# Something new"))
+    build(checkout.root)
+    assert (script.stat().st_ino, (checkout.site / "measures.html").stat().st_ino) == numbers
+
+
+def test_a_stale_mark_is_not_written_through_to_the_good_page(checkout):
+    build(checkout.root)
+    good = (checkout.site / "deals.html").read_bytes()
+    checkout.failing["deals"] = "kernel died"
+
+    def interrupt(name: str, *_: object) -> None:
+        if name == "timeline":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        build(checkout.root, (), Options(force=True), progress=interrupt)
+    assert (checkout.site / "deals.html").read_bytes() == good
+
+
+def test_patterns_name_editions(checkout):
+    result = build(checkout.root, ["*e*s"])
+    assert sorted(result.built) == ["deals", "measures"]
+
+
+# What changed
+
+
+def changed(checkout: Checkout) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((checkout.site / "changes.json").read_text("utf-8"))
+    return found
+
+
+def test_the_first_build_has_nothing_to_compare_with(checkout):
+    build(checkout.root)
+    assert changed(checkout)["data"] == []
+    assert "This is the first build" in checkout.page("changes")
+    assert "changes.html" in checkout.page("index")
+
+
+def test_rows_figures_and_findings_that_changed_are_told_with_their_cause(checkout, data_copy):
+    checkout.reads = {"deals": ["chips"]}
+    build(checkout.root)
+    data_copy.set("chips", "h20", name="H20 renamed")
+    new = shown(figure(title="More chips pledged", rows=[["HUMAIN", 600], ["G42", None]]))
+    rewrite(checkout, "deals", markdown("# About deals"), code("show()", "figure", outputs=[new]))
+    build(checkout.root)
+    found = changed(checkout)
+    causes = ["notebook changed", "changed row: chips h20"]
+    assert found["data"] == [
+        {
+            "table": "chips",
+            "key": "h20",
+            "kind": "changed",
+            "cells": {"name": ["H20", "H20 renamed"]},
+        }
+    ]
+    assert found["headlines"] == [
+        {"edition": "deals", "figure": "chips", "old": "Chips pledged",
+         "new": "More chips pledged", "causes": causes}
+    ]  # fmt: skip
+    assert found["figures"] == [
+        {"edition": "deals", "figure": "chips", "kind": "changed", "causes": causes}
+    ]
+    page = checkout.page("changes")
+    assert "H20 → H20 renamed" in page
+    assert "More chips pledged" in page
+
+
+def test_duties_whose_status_moved_are_told_with_their_cause(checkout, data_copy):
+    build(checkout.root)
+    row = next(r for r in data_copy.rows("outcomes") if r["result"] == "done")
+    data_copy.drop("outcomes", outcome_id=row["outcome_id"])
+    build(checkout.root)
+    (move,) = changed(checkout)["obligations"]
+    assert move["obligation_id"] == row["obligation_id"]
+    assert move["cause"] == f"removed row: outcomes {row['outcome_id']}"
+    data_copy.describe(lambda d: d.update(as_of="2030-01-01"))
+    build(checkout.root)
+    moved = changed(checkout)["obligations"]
+    assert moved
+    assert all(move["cause"].startswith("date passed: ") for move in moved)
 
 
 def test_a_result_with_failures_exits_with_one():

@@ -45,7 +45,7 @@ def checkout(tmp_path, monkeypatch: pytest.MonkeyPatch) -> Checkout:
 def test_help_lists_every_command_in_a_whole_sentence():
     result = call("--help")
     assert result.exit_code == 0
-    assert {"build", "check", "doctor", "list"} <= set(COMMANDS)
+    assert {"build", "check", "diff", "doctor", "list", "why"} <= set(COMMANDS)
     assert "..." not in result.stdout.partition("Commands:")[2]
     for name in COMMANDS:
         assert f"\n  {name} " in result.stdout
@@ -61,10 +61,10 @@ def test_every_command_has_help(name, option):
 
 def test_the_help_of_build_says_what_is_built_and_what_the_exit_codes_mean():
     words = " ".join(call("build", "--help").stdout.split())
-    assert "publish them to reports/build" in words
-    assert "NAMES are editions as `planlib list` shows them; none means all." in words
+    assert "publish it to reports/build" in words
+    assert "NAMES are editions as `planlib list` shows them, or patterns such as deals-*" in words
     assert "Exit code 1: a report failed; 2: bad data, parameters or usage" in words
-    assert "Notebooks at a time; one a core by default." in words
+    assert "Notebooks at a time; two a core by default." in words
 
 
 def test_the_version_is_that_of_the_package():
@@ -135,8 +135,9 @@ def test_list_reads_the_choices_of_a_column(checkout):
 def test_build_prints_its_result_and_tells_progress_apart(checkout):
     result = call("build")
     assert result.exit_code == 0
-    count, page = result.stdout.splitlines()
-    assert count.startswith("2 built, 0 failed in ")
+    heads, counts, page = result.stdout.splitlines()
+    assert heads.split() == ["built", "fresh", "failed", "stale", "time"]
+    assert counts.split()[:4] == ["2", "0", "0", "0"]
     assert page == str(checkout.site / "index.html")
     assert result.stderr.splitlines() == [
         "[1/2] deals: built in 0.1 s",
@@ -153,9 +154,9 @@ def test_build_takes_the_editions_named(checkout):
 def test_a_failed_edition_is_told_with_its_reason(checkout):
     call("build")
     checkout.failing["deals"] = "cell [2] 'x': NameError: x"
-    result = call("build")
+    result = call("build", "--force")
     assert result.exit_code == 1
-    assert result.stdout.startswith("1 built, 1 failed in ")
+    assert result.stdout.splitlines()[1].split()[:4] == ["1", "0", "1", "1"]
     assert result.stderr.splitlines()[-1] == (
         "deals: deals.ipynb: cell [2] 'x': NameError: x; its last good page was kept"
     )
@@ -164,16 +165,106 @@ def test_a_failed_edition_is_told_with_its_reason(checkout):
 def test_build_as_json(checkout):
     call("build")
     checkout.failing["deals"] = "kernel died"
+    checkout.add("debate", markdown("# Debate"))
+    result = call("build", "deals", "--force", "--json")
+    assert json.loads(result.stdout)["failed"] == {"deals": "deals.ipynb: kernel died"}
     result = call("build", "--json")
     found = json.loads(result.stdout)
     assert found.pop("seconds") > 0
     assert found == {
-        "built": ["measures"],
+        "built": ["debate"],
+        "fresh": ["measures"],
         "failed": {"deals": "deals.ipynb: kernel died"},
         "stale": ["deals"],
         "index": str(checkout.site / "index.html"),
     }
     assert result.exit_code == 1
+
+
+def test_why_and_a_dry_run_name_the_cause_and_run_nothing(checkout):
+    assert call("why", "deals").stdout == "deals: it was never built\n"
+    call("build")
+    checkout.ran.clear()
+    path = checkout.root / "notebooks" / "deals.ipynb"
+    path.write_text(path.read_text().replace("# Deals", "# Other deals"))
+    told = "deals: deals.ipynb changed\nmeasures: fresh\n"
+    assert call("why").stdout == told
+    assert call("build", "--dry-run").stdout == told
+    assert json.loads(call("why", "--json").stdout) == {
+        "deals": ["deals.ipynb changed"], "measures": []
+    }  # fmt: skip
+    assert call("build", "--dry-run", "--force", "measures").stdout == (
+        "measures: asked for with --force\n"
+    )
+    assert checkout.ran == []
+
+
+def test_one_report_off_the_list_goes_to_a_folder_of_its_own(checkout, tmp_path):
+    folder = tmp_path / "mine"
+    file = tmp_path / "parameters.yaml"
+    file.write_text("years: 4\n")
+    result = call("build", "deals", "-f", str(file), "-p", "kind", "power", "-o", str(folder))
+    assert result.exit_code == 0
+    assert result.stdout.splitlines()[-1] == str(folder / "deals.html")
+    assert "years = 4, kind = power" in (folder / "deals.html").read_text(encoding="utf-8")
+    assert (folder / "_static" / "plotly.min.js").is_file()
+    assert (folder / "deals" / "chips.csv").is_file()
+    assert not checkout.site.exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["deals", "-p", "years", "4"], "give -o FOLDER"),
+        (["-o", "x"], "name one notebook or edition"),
+        (["deels", "-o", "x"], "no notebook or edition 'deels'; did you mean 'deals'?"),
+        (["deals", "-p", "yeers", "4", "-o", "x"], "deals: no parameter 'yeers'; did you mean"),
+        (["deals", "-p", "years", "40", "-o", "x"], "deals: years: 40 is out of range"),
+        (["deals", "-p", "years", "four", "-o", "x"], "years: 'four' is not of type int"),
+        (["deals", "-f", "none.yaml", "-o", "x"], "none.yaml: cannot be read (No such file"),
+    ],
+)
+def test_a_faulty_report_off_the_list_is_refused(checkout, words, said):
+    result = call("build", *words)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert said in result.stderr
+    assert not Path("x").exists()
+
+
+def test_a_failed_report_off_the_list_leaves_its_folder_alone(checkout, tmp_path):
+    checkout.failing["deals"] = "kernel died"
+    result = call("build", "deals", "-o", str(tmp_path / "mine"))
+    assert (result.exit_code, result.stderr) == (1, "deals: deals.ipynb: kernel died\n")
+    assert not (tmp_path / "mine").exists()
+
+
+# diff
+
+
+def test_diff_shows_rows_by_key(data_copy: DataCopy):
+    data_copy.set("chips", "h20", name="H20 renamed")
+    data_copy.drop("events", event_id=data_copy.rows("events")[0]["event_id"])
+    gone = planlib.load("events", directory=DATA)["event_id"].iloc[0]
+    result = call("diff", str(DATA))
+    assert result.exit_code == 0
+    assert result.stdout.splitlines() == [
+        "chips h20: changed (name: 'H20' -> 'H20 renamed')",
+        f"events {gone}: removed",
+    ]
+    assert result.stderr == "0 added, 1 removed, 1 changed\n"
+    back = json.loads(call("diff", str(data_copy.directory), str(DATA), "--json").stdout)
+    assert [(c["key"], c["kind"]) for c in back] == [("h20", "changed"), (gone, "added")]
+
+
+def test_diff_of_what_is_no_data_is_one_line(tmp_path, monkeypatch):
+    result = call("diff", "no-such-revision")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith(
+        "'no-such-revision' is neither a folder with datapackage.json nor a git revision"
+    )
+    (tmp_path / "datapackage.json").write_text("{}")
+    result = call("diff", str(tmp_path))
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
 
 
 def test_an_unknown_edition_is_answered_with_the_nearest(checkout):
@@ -210,10 +301,13 @@ def test_a_folder_for_temporary_files_that_is_full_is_one_line_too(checkout, mon
     def full(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "/tmp/planlib-x")
 
-    monkeypatch.setattr("tempfile.TemporaryDirectory", full)
+    monkeypatch.setattr("tempfile.mkdtemp", full)
     result = call("build")
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == ("/tmp/planlib-x: No space left on device; mend access or free space\n")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.endswith(
+        ": cannot be written (No space left on device); free space or mend access\n"
+    )
+    assert result.stderr.count("\n") == 1
     assert not checkout.site.exists()
 
 
@@ -240,7 +334,7 @@ def test_a_build_in_its_own_process_speaks_only_for_itself(tmp_path):
         check=False,
     )
     assert ran.returncode == 1
-    assert ran.stdout.splitlines()[0].startswith("1 built, 1 failed in ")
+    assert ran.stdout.splitlines()[1].split()[:4] == ["1", "0", "1", "0"]
     *progress, failure = ran.stderr.splitlines()
     assert sorted(line.split()[1] for line in progress) == ["fails:", "noisy:"]
     assert failure == "fails: fails.ipynb: cell [2] '1 / 0': ZeroDivisionError: division by zero"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
+import tempfile
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -196,6 +198,8 @@ def test_a_folder_that_cannot_be_written_is_said_in_one_line(reports, refuse):
 def test_a_full_disk_leaves_the_old_site(reports, refuse, owner, method):
     publish(reports, deals_html="old", deals_ipynb="old")
     refuse(owner, method, errno.ENOSPC)
+    # Where files cannot be linked, they are copied.
+    refuse(os, "link", errno.EPERM)
 
     def rebuild() -> None:
         with Site(reports) as site:
@@ -214,12 +218,55 @@ def test_a_second_build_is_told_who_holds_the_lock(reports):
             pass
         assert str(caught.value) == (
             f"{reports / '.builds' / 'lock'}: another build is running "
-            f"(process {os.getpid()}); wait for its end"
+            f"(process {os.getpid()}); wait for its end (--wait does)"
         )
         site.write("index.html", "first")
         site.publish()
     publish(reports, index_html="second")
     assert read(reports) == {"index.html": "second"}
+
+
+def test_a_build_can_wait_for_the_lock(reports):
+    entered = threading.Event()
+
+    def second() -> None:
+        with Site(reports, wait=True) as site:
+            entered.set()
+            site.write("index.html", "second")
+            site.publish()
+
+    with Site(reports):
+        waiting = threading.Thread(target=second)
+        waiting.start()
+        assert not entered.wait(0.2)
+    waiting.join(10)
+    assert read(reports) == {"index.html": "second"}
+
+
+def test_unchanged_files_are_links_and_a_link_is_never_written_through(reports):
+    publish(reports, index_html="same", page_html="old")
+    first = reports / "build" / "index.html"
+    number = first.stat().st_ino
+    with Site(reports) as site:
+        assert site.write("index.html", "same")[0] == 4
+        site.files.take("page.html")
+        site.write("page.html", "new")
+        assert (reports / "build" / "page.html").read_text() == "old"
+        site.publish()
+    assert (reports / "build" / "index.html").stat().st_ino == number
+    assert read(reports) == {"index.html": "same", "page.html": "new"}
+
+
+def test_scratch_folders_of_killed_builds_are_removed_and_living_ones_kept(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    left = tmp_path / "planlib-build-killed"
+    left.mkdir()
+    (left / "lock").touch()
+    with sites.scratch() as first, sites.scratch() as second:
+        assert not left.exists()
+        assert first.is_dir()
+        assert second.is_dir()
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '"text"'])

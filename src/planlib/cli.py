@@ -144,43 +144,188 @@ def _listing(editions: Sequence[Any], notebooks: Mapping[Path, Mapping[str, Any]
 @main.command()
 @click.argument("names", nargs=-1)
 @click.option(
-    "-j", "--jobs", type=click.IntRange(1, 64), help="Notebooks at a time; one a core by default."
+    "-j",
+    "--jobs",
+    type=click.IntRange(1, 64),
+    help="Notebooks at a time; two a core by default.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-def build(names: tuple[str, ...], jobs: int | None, as_json: bool) -> None:
-    """Execute the editions and publish them to reports/build.
+@click.option("--force", is_flag=True, help="Build what is fresh, too.")
+@click.option("--dry-run", is_flag=True, help="Say what would be built and why; run nothing.")
+@click.option("--wait", is_flag=True, help="Wait for another build that is running.")
+@click.option(
+    "--cell-timeout",
+    type=click.IntRange(1),
+    default=300,
+    metavar="SECONDS",
+    help="How long one cell may take; 300 by default.",
+)
+@click.option(
+    "--timeout",
+    type=click.IntRange(1),
+    default=900,
+    metavar="SECONDS",
+    help="How long one report may take; 900 by default.",
+)
+@click.option(
+    "--check-reproducible",
+    is_flag=True,
+    help="Build twice, elsewhere and on another day, and compare every byte.",
+)
+@click.option(
+    "-p",
+    "--parameter",
+    "parameters",
+    nargs=2,
+    multiple=True,
+    metavar="NAME VALUE",
+    help="Build one notebook with this parameter; needs -o.",
+)
+@click.option(
+    "-f",
+    "--file",
+    "file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Build one notebook with the parameters of a YAML file; needs -o.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder for a report that is not on the list.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
+def build(
+    names: tuple[str, ...],
+    parameters: tuple[tuple[str, str], ...],
+    file: Path | None,
+    output: Path | None,
+    dry_run: bool,
+    check_reproducible: bool,
+    as_json: bool,
+    **options: Any,
+) -> None:
+    """Execute what is not fresh and publish it to reports/build.
 
-    NAMES are editions as `planlib list` shows them; none means all. The others stay on the site
-    as they were. Exit code 1: a report failed; 2: bad data, parameters or usage, nothing was run.
+    NAMES are editions as `planlib list` shows them, or patterns such as deals-*; none means all.
+    The others stay on the site as they were. With -o, the one NAME is a notebook or an edition,
+    and only its report is made, with the parameters given by -p and -f.
+
+    Exit code 1: a report failed; 2: bad data, parameters or usage, nothing was run.
     """
+    from planlib.report import build as building
     from planlib.report import editions
-    from planlib.report.build import build as run_build
 
+    start = time.perf_counter()
     root = editions.project_root()
     # Being told to end is like Ctrl-C: kernels and half-written files go.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    start = time.perf_counter()
-    with _Progress() as progress:
-        result = run_build(
-            root, names, jobs=jobs or 0, announce=progress.announce, progress=progress.advance
-        )
+    given = building.Options(**{k: v for k, v in options.items() if v is not None})
+    if (parameters or file) and output is None:
+        raise click.UsageError("parameters make a report that is not on the list: give -o FOLDER")
+    if dry_run:
+        _tell_reasons(root, names, given.force, as_json)
+        return
+    if check_reproducible:
+        from planlib.report.reproducible import check as compare
+
+        click.echo(compare(root, names, given))
+        return
+    if output is not None:
+        if len(names) != 1:
+            raise click.UsageError("-o makes one report: name one notebook or edition")
+        values = {**(_values_in(file) if file else {}), **dict(parameters)}
+        result = building.one_off(root, names[0], values, output, given)
+        page = output / f"{names[0]}.html"
+    else:
+        with _Progress() as progress:
+            result = building.build(
+                root, names, given, announce=progress.announce, progress=progress.advance
+            )
+        page = root / "reports" / "build" / "index.html"
+    for warning in result.warnings:
+        click.echo(f"kernels start slowly: the preload failed ({warning})", err=True)
     for name, reason in sorted(result.failed.items()):
         kept = "; its last good page was kept" if name in result.stale else ""
         click.echo(f"{name}: {reason}{kept}", err=True)
     seconds = time.perf_counter() - start
-    page = root / "reports" / "build" / "index.html"
     if as_json:
-        click.echo(json.dumps({"built": sorted(result.built), "failed": result.failed,
-                               "stale": sorted(result.stale), "seconds": round(seconds, 2),
-                               "index": str(page)}, ensure_ascii=False))  # fmt: skip
+        click.echo(json.dumps({"built": sorted(result.built), "fresh": result.fresh,
+                               "failed": result.failed, "stale": sorted(result.stale),
+                               "seconds": round(seconds, 2), "index": str(page)},
+                              ensure_ascii=False))  # fmt: skip
     else:
-        click.echo(f"{len(result.built)} built, {len(result.failed)} failed in {seconds:.1f} s")
+        counts = [len(part) for part in (result.built, result.fresh, result.failed, result.stale)]
+        click.echo(f"{'built':>8}{'fresh':>8}{'failed':>8}{'stale':>8}{'time':>10}")
+        click.echo("".join(f"{count:>8}" for count in counts) + f"{seconds:>8.1f} s")
         click.echo(str(page))
     sys.exit(result.exit_code)
 
 
+def _values_in(file: Path) -> dict[str, Any]:
+    import yaml
+
+    try:
+        found = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
+        raise PlanlibError(f"{file}: cannot be read ({reason}); mend it") from None
+    if not isinstance(found, dict):
+        raise PlanlibError(f"{file}: holds no parameters; write  name: value  on each line")
+    return found
+
+
+def _tell_reasons(root: Path, names: Sequence[str], force: bool, as_json: bool) -> None:
+    from planlib.report import build as building
+
+    todo = building.plan_of(root, names, root / "reports", force=force)
+    told = {name: [text for _, text in why] for name, why in todo.reasons.items()}
+    if as_json:
+        click.echo(json.dumps(told, ensure_ascii=False))
+        return
+    for name, why in told.items():
+        click.echo(f"{name}: {'; '.join(why) or 'fresh'}")
+
+
+@main.command()
+@click.argument("names", nargs=-1)
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+def why(names: tuple[str, ...], as_json: bool) -> None:
+    """Say why editions would be built: what changed since they last were."""
+    from planlib.report import editions
+
+    _tell_reasons(editions.project_root(), names, False, as_json)
+
+
+@main.command()
+@click.argument("old")
+@click.argument("new", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+def diff(old: str, new: str | None, as_json: bool) -> None:
+    """Show the rows that differ between two states of the data.
+
+    OLD and NEW are git revisions or folders of data; without NEW, the data as they are now.
+    """
+    from planlib import changes, schema
+
+    here = schema.data_directory()
+    with contextlib.ExitStack() as stack:
+        folders = [
+            stack.enter_context(changes.folder_of(name, here.parent)) if name else here
+            for name in (old, new)
+        ]
+        found = changes.between(*folders)
+    if as_json:
+        click.echo(json.dumps([change.as_record() for change in found], ensure_ascii=False))
+        return
+    for change in found:
+        click.echo(str(change))
+    kinds = [change.kind for change in found]
+    counts = ", ".join(f"{kinds.count(kind)} {kind}" for kind in changes.KINDS)
+    click.echo(counts, err=True)
+
+
 class _Progress(contextlib.ExitStack):
-    """A progress bar on a terminal, plain lines in a log."""
+    """A progress bar with the time left on a terminal, plain lines in a log."""
 
     def announce(self, total: int) -> None:
         self.total = total
@@ -239,6 +384,10 @@ def verify(sources: Path, as_json: bool) -> None:
     "-o", "--output", default=".", type=click.Path(path_type=Path), help="Folder for the files."
 )
 @click.option("--force", is_flag=True, help="Replace files that exist.")
+@click.option("--size", default="slide", help="Of pictures: slide (default), page or column.")
+@click.option("--scale", default=2.0, type=click.FloatRange(0.5, 6), help="Of PNG; 2 by default.")
+@click.option("--template", type=click.Path(path_type=Path), help="A .pptx to take layouts from.")
+@click.option("--paper", default="A4", help="Of PDF: A4 (default) or Letter.")
 def export(
     names: tuple[str, ...],
     formats: tuple[str, ...],

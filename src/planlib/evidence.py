@@ -137,7 +137,8 @@ def _known() -> _Index:
     """Return claims by row and short titles, built once and again only when a file changes."""
     global _index
     package = schema.package()
-    claimed, sources = tables.raw("claims", package), tables.raw("sources", package)
+    with tables.on_behalf_of(()):
+        claimed, sources = tables.raw("claims", package), tables.raw("sources", package)
     if _index is None or _index.claimed is not claimed or _index.sources is not sources:
         cells = _Cells(sources)
         _index = _Index(claimed, sources, _by_row(claimed, cells), _short_titles(cells))
@@ -188,7 +189,8 @@ def backing(table: str, row_id: str, field: str = WHOLE_ROW) -> Backing:
         The cell; ``*`` for the row as a whole. What speaks of the whole row speaks of its cells;
         a row is contested when any of its cells is.
     """
-    claimed = _known().by_row.get((table, row_id), [])
+    with tables.on_behalf_of([table]):
+        claimed = _known().by_row.get((table, row_id), [])
     supports = [c for c in claimed if c.stance == "supports"]
     own = [c for c in supports if c.field == field]
     whole = [c for c in supports if c.field == WHOLE_ROW]

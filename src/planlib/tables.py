@@ -90,9 +90,12 @@ def on_behalf_of(names: Iterable[str]) -> Iterator[None]:
         _on_behalf -= 1
 
 
-def read_so_far() -> frozenset[str]:
-    """Return the names of the tables that this process has read, or has read the evidence of."""
-    return frozenset(_recorded)
+def record_again() -> None:
+    """Put on record once more what was read before: a process may be forked after reading."""
+    names = sorted(_recorded)
+    _recorded.clear()
+    for name in names:
+        _record(name)
 
 
 def _record(name: str) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from planlib.briefing import executed, pack, tabular
-from planlib.briefing.executed import Report
+from planlib.briefing.browser import Studio
+from planlib.briefing.executed import Figure, Report
 from planlib.briefing.folder import Folder
-from planlib.errors import PlanlibError, UnknownNameError, did_you_mean
+from planlib.errors import PlanlibError, ReportError, UnknownNameError, did_you_mean
 
 PACK = "zip"
 
@@ -22,6 +23,15 @@ class Options:
     scale: float = 2.0
     template: Path | None = None
     paper: str = "A4"
+
+    def check(self) -> None:
+        """Refuse a size or paper that does not exist, and a template that cannot be used."""
+        from planlib.briefing import paper, pictures, template
+
+        pictures.size_of(self.size)
+        paper.size_of(self.paper)
+        if self.template is not None:
+            template.theirs(self.template)
 
 
 @dataclass
@@ -39,11 +49,20 @@ class Result:
 
 
 @dataclass(frozen=True)
+class Job:
+    """What making a file needs to know: options, where to say what went wrong, the browser."""
+
+    options: Options
+    result: Result
+    studio: Studio
+
+
+@dataclass(frozen=True)
 class Format:
     """A format: the names of its files for a report, and how they are made."""
 
     names: Callable[[Report, str], Sequence[str]]
-    make: Callable[[Report, str, Options, Result], Mapping[str, bytes]]
+    make: Callable[[Report, str, Job], Mapping[str, bytes]]
 
 
 def export(
@@ -87,6 +106,7 @@ def export(
     for word in formats:
         if word not in (*FORMATS, PACK):
             raise UnknownNameError(f"no format {word!r}; {did_you_mean(word, [*FORMATS, PACK])}")
+    options.check()
     wanted = names or sorted(p.stem for p in site.glob("*.ipynb"))
     if not wanted:
         raise PlanlibError(f"{site}: nothing has been built yet; run: planlib build")
@@ -96,16 +116,18 @@ def export(
         for word in formats:
             folder.claim(file_names(report, word, figures))
     result = Result()
-    for report in reports:
-        for word in dict.fromkeys(formats):
-            progress(f"{report.name}: {word}")
-            try:
-                files = make(report, word, figures, options, result)
-            except PlanlibError as error:
-                for text in str(error).splitlines():
-                    result.fail(f"{report.name}: {word}: {text}", error.exit_code)
-            else:
-                result.written += folder.write(files)
+    with Studio() as studio:
+        job = Job(options, result, studio)
+        for report in reports:
+            for word in dict.fromkeys(formats):
+                progress(f"{report.name}: {word}")
+                try:
+                    files = make(report, word, figures, job)
+                except PlanlibError as error:
+                    for text in str(error).splitlines():
+                        result.fail(f"{report.name}: {word}: {text}", error.exit_code)
+                else:
+                    result.written += folder.write(files)
     return result
 
 
@@ -159,22 +181,20 @@ def file_names(report: Report, word: str, figures: Sequence[str] = ()) -> list[s
     return list(FORMATS[word].names(report, prefix(report, figures)))
 
 
-def make(
-    report: Report, word: str, figures: Sequence[str], options: Options, result: Result
-) -> dict[str, bytes]:
+def make(report: Report, word: str, figures: Sequence[str], job: Job) -> dict[str, bytes]:
     """Return the files of one format by name."""
     start = prefix(report, figures)
     if word != PACK:
-        return dict(FORMATS[word].make(report, start, options, result))
+        return dict(FORMATS[word].make(report, start, job))
     files: dict[str, bytes] = {}
-    inner = Result()
+    inner = replace(job, result=Result())
     for each, spec in FORMATS.items():
         try:
-            files |= spec.make(report, start, options, inner)
+            files |= spec.make(report, start, inner)
         except PlanlibError as error:
-            inner.left_out += [f"{each}: {text}" for text in str(error).splitlines()]
-    left_out = list(dict.fromkeys(inner.left_out))
-    result.left_out += [f"{report.name}: {text}" for text in left_out]
+            inner.result.left_out += [f"{each}: {text}" for text in str(error).splitlines()]
+    left_out = list(dict.fromkeys([*inner.result.left_out, *inner.result.failed]))
+    job.result.left_out += [f"{report.name}: {text}" for text in left_out]
     return {f"{start}.zip": pack.make(report, files, left_out)}
 
 
@@ -184,7 +204,7 @@ def _csv_names(report: Report, start: str) -> Iterator[str]:
         yield f"{report.name}-{figure.name}.metadata.json"
 
 
-def _csv(report: Report, start: str, options: Options, result: Result) -> dict[str, bytes]:
+def _csv(report: Report, start: str, job: Job) -> dict[str, bytes]:
     files = {}
     for figure in report.figures:
         files[f"{report.name}-{figure.name}.csv"] = tabular.table(figure.words).encode()
@@ -193,16 +213,57 @@ def _csv(report: Report, start: str, options: Options, result: Result) -> dict[s
     return files
 
 
-def _workbook(report: Report, start: str, options: Options, result: Result) -> dict[str, bytes]:
+def _pictures(form: str) -> Format:
+    def names(report: Report, start: str) -> list[str]:
+        return [f"{report.name}-{figure.name}.{form}" for figure in report.figures]
+
+    def drawn(report: Report, start: str, job: Job) -> dict[str, bytes]:
+        from planlib.briefing import pictures
+
+        files = {}
+        size, scale = job.options.size, job.options.scale
+        for name, figure in zip(names(report, start), report.figures, strict=True):
+            try:
+                files[name] = pictures.draw(job.studio, figure, form, size, scale)
+            except ReportError as error:
+                # One figure that hangs leaves the others alone.
+                job.result.fail(f"{report.name}: {form}: {error}", error.exit_code)
+        return files
+
+    return Format(names, drawn)
+
+
+def _slides(report: Report, start: str, job: Job) -> dict[str, bytes]:
+    from planlib.briefing import slides
+
+    def picture(figure: Figure) -> bytes | None:
+        from planlib.briefing import pictures
+
+        try:
+            return pictures.draw(job.studio, figure, "png", "slide", 2.0, is_plain=True)
+        except PlanlibError as error:
+            job.result.left_out.append(f"{report.name}: pictures on slides: {error}")
+            return None
+
+    return {f"{start}.pptx": slides.make(report, picture, job.options.template)}
+
+
+def _workbook(report: Report, start: str, job: Job) -> dict[str, bytes]:
     from planlib.briefing import workbook
 
     return {f"{start}.xlsx": workbook.make(report)}
 
 
-def _slides(report: Report, start: str, options: Options, result: Result) -> dict[str, bytes]:
-    from planlib.briefing import slides
+def _paper(report: Report, start: str, job: Job) -> dict[str, bytes]:
+    from planlib.briefing import paper
 
-    return {f"{start}.pptx": slides.make(report, lambda figure: None, options.template)}
+    return {f"{start}.pdf": paper.make(report, job.studio, job.options.paper)}
+
+
+def _mail(report: Report, start: str, job: Job) -> dict[str, bytes]:
+    from planlib.briefing import mail
+
+    return {f"{start}.html": mail.make(report)}
 
 
 def _one(end: str) -> Callable[[Report, str], Sequence[str]]:
@@ -212,5 +273,9 @@ def _one(end: str) -> Callable[[Report, str], Sequence[str]]:
 FORMATS: dict[str, Format] = {
     "pptx": Format(_one("pptx"), _slides),
     "xlsx": Format(_one("xlsx"), _workbook),
+    "pdf": Format(_one("pdf"), _paper),
+    "html": Format(_one("html"), _mail),
+    "png": _pictures("png"),
+    "svg": _pictures("svg"),
     "csv": Format(lambda report, start: list(_csv_names(report, start)), _csv),
 }

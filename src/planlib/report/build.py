@@ -1,62 +1,127 @@
-"""``planlib build``: check, run, publish."""
+"""``planlib build``: check, plan, run, publish, record."""
 
 from __future__ import annotations
 
-import importlib.metadata
-import json
 import os
-import tempfile
+import shutil
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from planlib import __version__, evidence, schema
-from planlib.errors import PlanlibError
+from planlib import schema
 from planlib.report import editions as edition_list
-from planlib.report import publish
+from planlib.report import plan, record
 from planlib.report.editions import Edition
-from planlib.report.run import Outcome, run
-from planlib.report.site import MANIFEST, STATIC, Site, manifest
+from planlib.report.plan import Inputs, Reason
+from planlib.report.site import MANIFEST, SITE, STATIC, Folder, Site, manifest, scratch, writing
 
-RECORDED_VERSIONS = ("pandas", "plotly", "papermill", "ipykernel")
+FORCED = Reason("forced", "asked for with --force")
+MISSING = Reason("files", "files of it are missing from the site")
+# Kernels wait for their clients a good part of the time.
+JOBS_PER_CORE = 2
 
 
 @dataclass
 class Result:
-    """What a build did: editions built, failed with their reason, and shown from before."""
+    """What a build did: editions built, fresh, failed with their reason, shown from before."""
 
     built: list[str] = field(default_factory=list)
+    fresh: list[str] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)
     stale: list[str] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
 
     @property
     def exit_code(self) -> int:
         return 1 if self.failed else 0
 
 
+@dataclass(frozen=True)
+class Options:
+    """How to build: notebooks at a time (0: by the cores), all anew or not, time limits."""
+
+    jobs: int = 0
+    force: bool = False
+    wait: bool = False
+    cell_timeout: int = 300
+    timeout: int = 900
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What there is, what is to be built and why, and what it is made from."""
+
+    everything: Sequence[Edition]
+    chosen: Sequence[Edition]
+    reasons: Mapping[str, Sequence[Reason]]
+    now: Inputs
+    before: Mapping[str, Any]
+    site: str
+
+    @property
+    def is_published(self) -> bool:
+        """Whether the site shows these data and this list of editions."""
+        known = self.before.get("site"), self.before.get("data_files")
+        return known == (self.site, self.now.data)
+
+    @property
+    def stale(self) -> list[Edition]:
+        """The editions to build."""
+        return [e for e in self.chosen if self.reasons[e.name]]
+
+
+def plan_of(root: Path, names: Sequence[str], reports: Path, *, force: bool = False) -> Plan:
+    """Check the data if they changed, read the editions, and say which are to be built and why.
+
+    Imports neither pandas nor papermill where nothing changed.
+
+    Raises :class:`PlanlibError` for bad data, bad editions and bad parameters.
+    """
+    before = manifest(reports)
+    now = plan.inputs(before)
+    if before.get("checked") != now.checked:
+        from planlib import evidence
+
+        evidence.check()
+    everything = edition_list.load(root)
+    chosen = edition_list.select(everything, names)
+    site = Site(reports)
+    reasons = {}
+    for edition in chosen:
+        why = plan.reasons(edition, everything, now, before)
+        if not why and not site.has(before["editions"][edition.name].get("files", {})):
+            why = [MISSING]
+        reasons[edition.name] = [FORCED] if force and not why else why
+    listed = [[e.name, e.notebook.name, e.lang] for e in everything]
+    key = plan.digest([listed, plan.digest(now.code), now.data.get(schema.DESCRIPTOR, "")])
+    return Plan(everything, chosen, reasons, now, before, key)
+
+
 def build(
     root: Path,
     names: Sequence[str] = (),
+    options: Options | None = None,
     *,
-    jobs: int = 0,
+    reports: Path | None = None,
     announce: Callable[[int], None] = lambda total: None,
     progress: Callable[[str, str, float], None] = lambda name, state, seconds: None,
 ) -> Result:
-    """Check the data, execute the editions and publish the site.
+    """Check the data, execute the editions that are not fresh, and publish the site.
 
     Parameters
     ----------
     root
         The checkout.
     names
-        Editions to build; none means all. The others are taken over from the last build.
-    jobs
-        Notebooks executed at a time; 0 means one a core.
+        Editions to build, or patterns of their names; none means all. The others are taken over
+        from the last build.
+    reports
+        Where the site goes; default ``reports`` in the checkout.
     announce
-        Called with the number of editions once everything is found in order.
+        Called with the number of editions to execute, once everything is found in order.
     progress
         Called with edition, state (``built``, ``failed``) and seconds as each one ends.
 
@@ -68,80 +133,74 @@ def build(
     ReportError
         The site cannot be written; it stays as it was.
     """
-    evidence.check()
-    everything = edition_list.load(root)
-    chosen = edition_list.select(everything, names)
-    reports = root / "reports"
-    result = Result()
-    with Site(reports) as site, tempfile.TemporaryDirectory(prefix="planlib-") as work:
-        announce(len(chosen))
-        pages: dict[str, publish.Page] = {}
-        with closing(run(chosen, Path(work), jobs or os.cpu_count() or 1)) as outcomes:
-            for outcome in outcomes:
-                name = outcome.edition.name
-                result.seconds[name] = round(outcome.seconds, 2)
-                error = outcome.error or _publish(site, outcome, everything, pages)
-                if error:
-                    result.failed[name] = f"{outcome.edition.notebook.name}: {error}"
-                else:
-                    result.built.append(name)
-                progress(name, "failed" if error else "built", outcome.seconds)
-        _finish(site, manifest(reports), everything, pages, result)
-        site.publish()
-    return result
+    options = options or Options()
+    with Site(reports or root / "reports", wait=options.wait) as site:
+        todo = plan_of(root, names, site.reports, force=options.force)
+        result = Result(fresh=[e.name for e in todo.chosen if not todo.reasons[e.name]])
+        made: dict[str, Mapping[str, Any]] = {}
+        if todo.stale:
+            announce(len(todo.stale))
+            _run(site, todo, options, made, result, progress)
+        if todo.stale or not todo.is_published:
+            _finish(site, todo, made, result)
+            site.publish()
+        else:
+            _note(site, todo.before)
+        return result
 
 
-def _publish(
+def _run(
     site: Site,
-    outcome: Outcome,
-    everything: Sequence[Edition],
-    pages: dict[str, publish.Page],
-) -> str:
-    """Write one edition into the site; return what is wrong with it, if anything."""
-    if outcome.notebook is None:
-        return "the notebook left no output"
-    name = outcome.edition.name
-    notebook = json.loads(outcome.notebook.read_text(encoding="utf-8"))
-    try:
-        page = publish.page(outcome.edition, notebook, everything)
-    except PlanlibError as error:
-        return str(error)
-    for key in ("input_path", "output_path"):
-        # Where it was made is nobody's business.
-        notebook["metadata"].get("papermill", {}).pop(key, None)
-    site.write(f"{name}.html", page.html)
-    site.write(f"{name}.ipynb", json.dumps(notebook, ensure_ascii=False, indent=1) + "\n")
-    for file, content in page.files.items():
-        site.write(f"{name}/{file}", content)
-    pages[name] = page
-    return ""
-
-
-def _finish(
-    site: Site,
-    before: Mapping[str, Any],
-    everything: Sequence[Edition],
-    pages: Mapping[str, publish.Page],
+    todo: Plan,
+    options: Options,
+    made: dict[str, Mapping[str, Any]],
     result: Result,
+    progress: Callable[[str, str, float], None],
 ) -> None:
-    """Add what is not new: pages from before, shared files, index and manifest."""
-    known = before.get("editions", {})
+    from planlib.report.run import Limits, Task, run
+
+    limits = Limits(options.cell_timeout, options.timeout)
+    jobs = options.jobs or JOBS_PER_CORE * (os.cpu_count() or 1)
+    with ExitStack() as stack:
+        folder = stack.enter_context(scratch())
+        tasks = [Task(e, todo.everything, site.files, folder, limits) for e in todo.stale]
+        for outcome in stack.enter_context(closing(run(tasks, jobs))):
+            name = outcome.edition.name
+            result.seconds[name] = round(outcome.seconds, 2)
+            if outcome.warning and outcome.warning not in result.warnings:
+                result.warnings.append(outcome.warning)
+            if outcome.made is None:
+                result.failed[name] = f"{outcome.edition.notebook.name}: {outcome.error}"
+            else:
+                result.built.append(name)
+                basis = plan.basis(outcome.edition, todo.everything, todo.now)
+                read = {t: todo.now.tables.get(t, "") for t in outcome.tables}
+                made[name] = {**outcome.made, "inputs": {**basis, "tables": read}}
+            progress(name, "failed" if outcome.made is None else "built", outcome.seconds)
+
+
+def _finish(site: Site, todo: Plan, made: Mapping[str, Mapping[str, Any]], result: Result) -> None:
+    """Add what is not new: pages from before, shared files, index and record."""
+    from planlib import changes
+    from planlib.report import publish
+
+    known = todo.before.get("editions", {})
     # What failed earlier and was not tried again is as failed as before.
     failed = {
         e.name: reason
-        for e in everything
-        if e.name not in pages
-        and (reason := result.failed.get(e.name) or before.get("failed", {}).get(e.name))
+        for e in todo.everything
+        if e.name not in made
+        and (reason := result.failed.get(e.name) or todo.before.get("failed", {}).get(e.name))
     }
-    shown: list[publish.Page] = []
-    for edition in everything:
+    entries: dict[str, dict[str, Any]] = {}
+    for edition in todo.everything:
         name = edition.name
-        if name in pages:
-            shown.append(pages[name])
+        if name in made:
+            entries[name] = {**made[name], "state": "built", "seconds": result.seconds[name]}
         elif site.keep(name):
-            entry = known.get(name, {})
-            title, figures = entry.get("title", name), entry.get("figures", [])
-            shown.append(publish.Page(edition, title, "", {}, figures))
+            state = "stale" if name in failed else "fresh"
+            entries[name] = {"title": name, "figures": [], "seconds": None}
+            entries[name] |= {**known.get(name, {}), "state": state}
             if name in failed:
                 result.stale.append(name)
                 page = (site.folder / f"{name}.html").read_text(encoding="utf-8")
@@ -149,31 +208,79 @@ def _finish(
                 site.write(f"{name}.html", page)
         else:
             site.write(f"{name}.html", publish.stand_in(edition, failed.get(name, "")))
+            continue
+        entries[name] |= {
+            "notebook": edition.notebook.name,
+            "parameters": dict(edition.parameters),
+            "is_stale": name in failed,
+        }
     for file, content in publish.static_files():
         site.write(f"{STATIC}/{file}", content)
+    for file, content in plan.data_files().items():
+        site.write(f"{record.DATA}/{file}", content)
+    shown = [
+        publish.Page(e, entries[e.name]["title"], "", {}, entries[e.name]["figures"])
+        for e in todo.everything
+        if e.name in entries
+    ]
     site.write("index.html", publish.index(shown, failed, result.stale))
-    text = json.dumps(_manifest(shown, failed, result), ensure_ascii=False, indent=1)
-    site.write(MANIFEST, f"{text}\n")
+    data = schema.data_directory()
+    after = record.manifest(
+        entries, failed, todo.now, todo.before, todo.site, changes.statuses(data)
+    )
+    found = record.compare(
+        todo.before, after, todo.reasons, (site.current / record.DATA, site.folder / record.DATA)
+    )
+    site.write(record.CHANGES, record.as_text(found))
+    site.write("changes.html", publish.changes(found, entries))
+    site.write(MANIFEST, record.as_text(after))
 
 
-def _manifest(
-    pages: Sequence[publish.Page], failed: Mapping[str, str], result: Result
-) -> dict[str, Any]:
-    package = schema.package()
-    return {
-        "planlib": __version__,
-        "data": {"version": package.version, "as_of": package.as_of},
-        "versions": {n: importlib.metadata.version(n) for n in RECORDED_VERSIONS},
-        "editions": {
-            p.edition.name: {
-                "title": p.title,
-                "notebook": p.edition.notebook.name,
-                "parameters": dict(p.edition.parameters),
-                "figures": list(p.figures),
-                "seconds": result.seconds.get(p.edition.name),
-                "is_stale": p.edition.name in result.stale,
-            }
-            for p in pages
-        },
-        "failed": dict(failed),
+def _note(site: Site, before: Mapping[str, Any]) -> None:
+    """Record that editions were found fresh and skipped; the site stays as it is."""
+    editions = {
+        name: {**entry, "state": "stale" if entry.get("is_stale") else "fresh"}
+        for name, entry in before["editions"].items()
     }
+    if editions != before["editions"]:
+        site.note(record.as_text({**before, "editions": editions}))
+
+
+def one_off(
+    root: Path, notebook: str, parameters: Mapping[str, Any], output: Path, options: Options
+) -> Result:
+    """Build one notebook with these parameters into a folder of its own.
+
+    Parameters
+    ----------
+    notebook
+        Name of a notebook of the checkout.
+    parameters
+        Parameters as typed values; checked against the notebook's signature.
+    output
+        The folder for the page, the executed notebook and the data; files there are replaced
+        once all went well.
+
+    Raises as :func:`build` does.
+    """
+    from planlib import evidence
+    from planlib.report import publish
+    from planlib.report.run import Limits, Task, run
+
+    evidence.check()
+    edition = edition_list.one_off(root, notebook, parameters)
+    result = Result()
+    with scratch() as folder:
+        site = Folder(folder / SITE, output)
+        limits = Limits(options.cell_timeout, options.timeout)
+        with closing(run([Task(edition, (), site, folder, limits)], 1)) as outcomes:
+            (outcome,) = outcomes
+        if outcome.made is None:
+            result.failed[edition.name] = f"{edition.notebook.name}: {outcome.error}"
+            return result
+        for file, content in publish.static_files():
+            site.write(f"{STATIC}/{file}", content)
+        with writing(output):
+            shutil.copytree(site.path, output, dirs_exist_ok=True)
+    result.built.append(edition.name)
+    return result

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import itertools
 import re
 import tomllib
@@ -146,12 +147,7 @@ def _expand(
     ]
     if len(problems) > before:
         return
-    # The engine needs to know the language, and a notebook never reads a clock.
-    default = {
-        name: p.check(p.default)
-        for name, p in allowed.items()
-        if name == "lang" or p.default == schema.TODAY
-    }
+    default = _defaults(allowed)
     for combination in itertools.product(*axes):
         given = {**default, **fixed}
         for values in combination:
@@ -169,6 +165,15 @@ def _expand(
             elif name in RESERVED:
                 problems.append(f"{label}: {name!r} is a page of the site; choose another name")
             yield Edition(name, notebook, given, tuple(entry.get("formats", FORMATS)))
+
+
+def _defaults(allowed: signature.Signature) -> dict[str, Any]:
+    # The engine needs to know the language, and a notebook never reads a clock.
+    return {
+        name: p.check(p.default)
+        for name, p in allowed.items()
+        if name == "lang" or p.default == schema.TODAY
+    }
 
 
 def _checked(
@@ -195,20 +200,49 @@ def _axes(
             )
 
 
+def one_off(root: Path, name: str, given: Mapping[str, Any]) -> Edition:
+    """Return an edition that is not on the list: a notebook, or a listed edition, changed.
+
+    Parameters
+    ----------
+    given
+        Parameters by name; a text is read as the type of its parameter wants.
+
+    Raises :class:`UnknownNameError` and :class:`ParameterError`.
+    """
+    known = {p.stem: p for p in sorted((root / "notebooks").glob("*.ipynb"))}
+    base: Mapping[str, Any] = {}
+    if name not in known:
+        listed = {e.name: e for e in load(root)}
+        if name not in listed:
+            hint = did_you_mean(name, [*known, *listed])
+            raise UnknownNameError(f"no notebook or edition {name!r}; {hint}")
+        known[name], base = listed[name].notebook, listed[name].parameters
+    allowed = signature.read(known[name])
+    words = {
+        key: allowed[key].parse(value) if isinstance(value, str) and key in allowed else value
+        for key, value in given.items()
+    }
+    parameters = {**base, **signature.check(allowed, words, name)}
+    return Edition(name, known[name], {**_defaults(allowed), **parameters})
+
+
 def select(editions: Sequence[Edition], names: Sequence[str]) -> list[Edition]:
     """Return the editions named; all of them when no name is given.
 
-    Raises :class:`UnknownNameError` with a line for each name that is no edition.
+    A name may be a pattern: ``deals-*``. Raises :class:`UnknownNameError` with a line for each
+    name that is no edition.
     """
     if not names:
         return list(editions)
     known = {e.name: e for e in editions}
-    unknown = [name for name in dict.fromkeys(names) if name not in known]
+    found = {name: fnmatch.filter(known, name) for name in names}
+    unknown = [name for name in found if not found[name]]
     if unknown:
         raise UnknownNameError(
             "\n".join(f"no edition {name!r}; {did_you_mean(name, list(known))}" for name in unknown)
         )
-    return [known[name] for name in dict.fromkeys(names)]
+    return [known[name] for name in dict.fromkeys(itertools.chain(*found.values()))]
 
 
 def in_language(edition: Edition, editions: Sequence[Edition], lang: str) -> Edition | None:

@@ -10,7 +10,7 @@ import itertools
 import json
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -19,8 +19,8 @@ from planlib import __version__, contract, evidence, schema, signature
 from planlib.briefing import cited, tabular
 from planlib.errors import PlanlibError
 from planlib.report import editions as edition_list
+from planlib.report.cells import place
 from planlib.report.editions import Edition
-from planlib.report.run import place
 from planlib.wording import choose
 
 FIGURE_TAG = "figure"
@@ -46,6 +46,8 @@ class Page:
     html: str
     files: Mapping[str, str]
     figures: Sequence[str]
+    answer: str = ""
+    headlines: Mapping[str, str] = field(default_factory=dict)
 
 
 def page(edition: Edition, notebook: Mapping[str, Any], siblings: Sequence[Edition]) -> Page:
@@ -81,7 +83,19 @@ def page(edition: Edition, notebook: Mapping[str, Any], siblings: Sequence[Editi
         )
     )
     files = {name: text for f in figures for name, text in f["files"].items()}
-    return Page(edition, title, html, files, [f["contract"]["name"] for f in figures])
+    headlines = {f["contract"]["name"]: f["contract"]["title"] for f in figures}
+    return Page(edition, title, html, files, list(headlines), _answer(notebook["cells"]), headlines)
+
+
+def _answer(cells: Sequence[Mapping[str, Any]]) -> str:
+    """Return the opening paragraph: the first one of prose that a cell has computed."""
+    texts = (
+        "".join(output["data"]["text/markdown"]).strip()
+        for cell in cells
+        for output in cell.get("outputs", ())
+        if "text/markdown" in output.get("data", {})
+    )
+    return next((text for text in texts if text and not text.startswith("#")), "")
 
 
 def stand_in(edition: Edition, reason: str) -> str:
@@ -124,6 +138,17 @@ def index(pages: Sequence[Page], failures: Mapping[str, str], stale: Collection[
             version=__version__,
         )
     )
+
+
+def changes(found: Mapping[str, Any], editions: Mapping[str, Any]) -> str:
+    """Make the page of what changed since the build before."""
+    data: dict[str, list[Any]] = {}
+    for change in found["data"]:
+        data.setdefault(change["table"], []).append(change)
+    package = schema.package()
+    titles = {t.name: t.title for t in package.tables}
+    page = _environment().get_template("changes.html")
+    return page.render(found=found, data=data, titles=titles, editions=editions)
 
 
 def static_files() -> Iterator[tuple[str, bytes]]:

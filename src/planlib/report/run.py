@@ -2,101 +2,155 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import logging
 import multiprocessing
 import os
 import signal
 import sys
-import tempfile
 import threading
 import time
 import uuid
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
-from multiprocessing.process import BaseProcess
+from collections import deque
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
-from planlib import schema
-from planlib.errors import SetupError
+from planlib import schema, tables
+from planlib.errors import PlanlibError, ReportError, SetupError
+from planlib.report import kernels
+from planlib.report.cells import early_end, first_line, freeze, place
 from planlib.report.editions import Edition
+from planlib.report.site import Folder
 
 KERNEL = "python3"
+# Seconds that one cell, and one edition as a whole, may take.
 CELL_TIMEOUT = 300
-STOP_TIMEOUT = 5
+EDITION_TIMEOUT = 900
+STOP_TIMEOUT = 1
+ATTEMPTS = 2
 # A socket's path holds 107 bytes; a name and a port are added to the folder.
 LONGEST_SOCKET_FOLDER = 90
-LONGEST_MESSAGE = 300
+ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Seconds that one cell, and one edition as a whole, may take."""
+
+    cell: int = CELL_TIMEOUT
+    edition: int = EDITION_TIMEOUT
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one edition: its executed notebook, or the cell and the error."""
+    """What became of one edition: what is published of it, or the cell and the error."""
 
     edition: Edition
-    notebook: Path | None
+    made: Mapping[str, Any] | None
     error: str
     seconds: float
+    tables: Sequence[str] = ()
+    warning: str = ""
 
 
-def run(editions: Sequence[Edition], folder: Path, jobs: int) -> Generator[Outcome]:
+@dataclass(frozen=True)
+class Task:
+    """An edition, all there are, where its files go, and where its kernel works."""
+
+    edition: Edition
+    siblings: Sequence[Edition]
+    site: Folder
+    scratch: Path
+    limits: Limits
+
+
+@dataclass
+class _Attempt:
+    task: Task
+    process: Any
+    number: int
+    start: float = field(default_factory=time.monotonic)
+
+    @property
+    def rest(self) -> float:
+        """Seconds until the edition has had its time."""
+        return self.start + self.task.limits.edition - time.monotonic()
+
+
+def run(tasks: Sequence[Task], jobs: int) -> Generator[Outcome]:
     """Execute editions, ``jobs`` at a time; yield each as soon as it has ended.
 
-    A failing notebook is an :class:`Outcome` with an error, never an exception. Closing the
-    iterator early ends all workers and their kernels.
+    A failing notebook is an :class:`Outcome` with an error, never an exception. A kernel or
+    worker that dies gets a second one. Closing the iterator early ends all of them.
 
-    Raises :class:`SetupError` when there is no kernel to run notebooks in.
+    Raises
+    ------
+    SetupError
+        There is no kernel to run notebooks in.
+    ReportError
+        The site cannot be written.
     """
-    _require_kernel()
-    context = multiprocessing.get_context("spawn")
-    others = set(multiprocessing.active_children())
-    with (
-        tempfile.TemporaryDirectory(prefix="planlib-") as sockets,
-        ProcessPoolExecutor(jobs, context, _prepare, (_environment(sockets),)) as pool,
-    ):
+    require_kernel()
+    waiting = deque((task, 1) for task in tasks)
+    going: dict[Connection, _Attempt] = {}
+    scratch = str(tasks[0].scratch) if tasks else ""
+    with kernels.server(_environment(scratch)) as context:
         try:
-            with _interrupts_held():
-                pending: dict[Future[tuple[str, float]], Edition] = {
-                    pool.submit(
-                        _execute, str(e.notebook), str(folder / f"{e.name}.ipynb"), {**e.parameters}
-                    ): e
-                    for e in editions
-                }
-            for future in as_completed(pending):
-                edition = pending[future]
-                try:
-                    error, seconds = future.result()
-                except BrokenProcessPool:
-                    error, seconds = "the worker process died; run the build again", 0.0
-                path = None if error else folder / f"{edition.name}.ipynb"
-                yield Outcome(edition, path, error, seconds)
-        except BaseException:
-            _stop(set(multiprocessing.active_children()) - others)
-            raise
+            while waiting or going:
+                while waiting and len(going) < jobs:
+                    _start(context, *waiting.popleft(), going)
+                rest = max(0.0, min(attempt.rest for attempt in going.values()))
+                wait(list(going), rest)
+                for channel in list(going):
+                    if channel.poll() or going[channel].rest <= 0:
+                        attempt = going.pop(channel)
+                        outcome = _ended(channel, attempt)
+                        if isinstance(outcome, ReportError):
+                            raise outcome
+                        if outcome is None:
+                            waiting.append((attempt.task, attempt.number + 1))
+                        else:
+                            yield outcome
+        finally:
+            for attempt in going.values():
+                attempt.process.kill()
+            for attempt in going.values():
+                attempt.process.join(STOP_TIMEOUT)
 
 
-def place(cells: Sequence[Mapping[str, Any]], index: int) -> str:
-    """Name a cell by the number that JupyterLab shows after Run All, and by its first line."""
-    number = sum(
-        cell["cell_type"] == "code"
-        and "".join(cell["source"]).strip() != ""
-        # Papermill adds this one.
-        and "injected-parameters" not in cell.get("metadata", {}).get("tags", ())
-        for cell in cells[: index + 1]
-    )
-    return f"cell [{number}] {_first_line(''.join(cells[index]['source']))!r}"
+def _start(context: Any, task: Task, number: int, going: dict[Connection, _Attempt]) -> None:
+    channel, theirs = multiprocessing.Pipe(duplex=False)
+    process = context.Process(target=_work, args=(task, theirs))
+    process.start()
+    theirs.close()
+    going[channel] = _Attempt(task, process, number)
 
 
-def _first_line(text: str) -> str:
-    line = next(iter(text.strip().splitlines()), "")
-    return line if len(line) <= LONGEST_MESSAGE else f"{line[:LONGEST_MESSAGE]}..."
+def _ended(channel: Connection, attempt: _Attempt) -> Outcome | ReportError | None:
+    """Return what an attempt came to; None when it is worth another."""
+    task, seconds = attempt.task, time.monotonic() - attempt.start
+    try:
+        is_dead, result = channel.recv() if channel.poll() else (False, None)
+    except EOFError:
+        is_dead, result = True, Outcome(task.edition, None, "the worker process died", seconds)
+    if result is None:
+        limit = task.limits.edition
+        result = Outcome(task.edition, None, f"took more than {limit} s; stopped", seconds)
+    attempt.process.kill()
+    attempt.process.join()
+    channel.close()
+    if is_dead and attempt.number < ATTEMPTS:
+        return None
+    if is_dead:
+        result = replace(result, error=f"{result.error} (tried twice)")
+    return result
 
 
-def _require_kernel() -> None:
+def require_kernel() -> None:
+    """Raise :class:`SetupError` when there is no kernel to run notebooks in."""
     from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 
     try:
@@ -107,66 +161,85 @@ def _require_kernel() -> None:
         ) from None
 
 
-@contextlib.contextmanager
-def _interrupts_held() -> Iterator[None]:
-    """Start processes that Ctrl-C does not reach: it is for this one, which then ends them."""
-    if sys.platform == "win32" or threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    held: list[int] = []
-    # Processes inherit the mask; other threads may still receive what it holds back here.
-    handler = signal.signal(signal.SIGINT, lambda number, _: held.append(number))
-    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
-        signal.signal(signal.SIGINT, handler)
-    if held:
-        signal.raise_signal(signal.SIGINT)
+def publish_edition(task: Task, notebook: Mapping[str, Any]) -> dict[str, Any]:
+    """Write the page, the notebook and the data of an executed edition into the site.
 
+    Returns what the manifest says of it. Raises :class:`PlanlibError` when a figure is missing or
+    breaks the contract, and :class:`ReportError` when the site cannot be written.
+    """
+    from planlib.report import publish
 
-def _stop(workers: Iterable[BaseProcess]) -> None:
-    for worker in workers:
-        worker.terminate()
-    for worker in workers:
-        worker.join(STOP_TIMEOUT)
-        worker.kill()
-
-
-def _environment(sockets: str) -> dict[str, str]:
+    edition, name = task.edition, task.edition.name
+    source = json.loads(edition.notebook.read_text(encoding="utf-8"))
+    own_ids = {cell.get("id") for cell in source["cells"]}
+    frozen = freeze(notebook, own_ids, str(task.scratch / name))
+    page = publish.page(edition, frozen, task.siblings)
+    text = json.dumps(frozen, ensure_ascii=False, indent=1, sort_keys=True)
+    files = {f"{name}.html": page.html, f"{name}.ipynb": f"{text}\n"}
+    files |= {f"{name}/{file}": content for file, content in page.files.items()}
     return {
-        schema.ENVIRONMENT_VARIABLE: str(schema.data_directory().resolve()),
-        "PYTHONHASHSEED": "0",
-        # Kernels talk over sockets in this private folder.
-        "JUPYTER_RUNTIME_DIR": sockets,
+        "title": page.title,
+        "figures": list(page.figures),
+        "answer": page.answer,
+        "headlines": dict(page.headlines),
+        "files": {file: task.site.write(file, content) for file, content in files.items()},
     }
 
 
-def _prepare(environment: Mapping[str, str]) -> None:
-    os.environ.update(environment)
+def _environment(scratch: str) -> dict[str, str]:
+    return {
+        schema.ENVIRONMENT_VARIABLE: str(schema.data_directory().resolve()),
+        # Sets and dicts of strings have the same order in every build.
+        "PYTHONHASHSEED": "0",
+        # Kernels talk over sockets in this private folder.
+        "JUPYTER_RUNTIME_DIR": scratch,
+        # Kernels share the cores among them already.
+        **dict.fromkeys(ONE_THREAD, "1"),
+    }
+
+
+# In the worker
+
+
+def _work(task: Task, channel: Connection) -> None:
+    """Execute and publish one edition; send back whether a kernel died, and the outcome."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     # What papermill would say is in the outcome; the log is for the kernel's own words.
     logging.disable()
-    signal.signal(signal.SIGTERM, _end)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end(*_: object) -> None:
-    """End this worker and its kernel at once."""
-    # Where there is no /proc, a kernel sees within a second that its parent is gone.
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):
-            parent = path.read_text().rpartition(")")[2].split()[1]
-            if int(parent) == os.getpid():
-                os.kill(int(path.parent.name), signal.SIGKILL)
-    os._exit(1)
+    folder = task.scratch / task.edition.name
+    log = folder.with_suffix(".log")
+    record = folder.with_suffix(".tables")
+    folder.mkdir(exist_ok=True)
+    os.environ[tables.RECORD_VARIABLE] = str(record)
+    with log.open("wb") as file:
+        # The kernel inherits these: what it says on starting is for nobody's terminal.
+        os.dup2(file.fileno(), 1)
+        os.dup2(file.fileno(), 2)
+    start = time.perf_counter()
+    made, error, is_dead = None, "", False
+    try:
+        notebook, error, is_dead = _execute(task.edition, folder, log, task.limits.cell)
+        if not error:
+            made = publish_edition(task, notebook)
+    except ReportError as failure:
+        channel.send((False, failure))
+        return
+    except PlanlibError as failure:
+        error = str(failure)
+    read = record.read_text(encoding="utf-8").split() if record.exists() else []
+    preload: Any = sys.modules.get(kernels.PRELOAD)
+    has_fork = "forkserver" in multiprocessing.get_all_start_methods()
+    warning = str(preload.FAILURE) if preload else "it did not happen" if has_fork else ""
+    seconds = time.perf_counter() - start
+    outcome = Outcome(task.edition, made, error, seconds, sorted(set(read)), warning)
+    channel.send((is_dead, outcome))
 
 
 def _end_with_parent() -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()
-        _end()
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _transport() -> dict[str, str]:
@@ -177,66 +250,40 @@ def _transport() -> dict[str, str]:
     return {"transport": "ipc", "ip": os.path.join(folder, uuid.uuid4().hex[:8])}
 
 
-def _execute(notebook: str, output: str, parameters: dict[str, Any]) -> tuple[str, float]:
+def _execute(
+    edition: Edition, folder: Path, log: Path, timeout: int
+) -> tuple[Mapping[str, Any], str, bool]:
+    """Return the executed notebook, what went wrong if anything did, and if the kernel died."""
     import papermill
+    from nbclient.exceptions import DeadKernelError
+    from papermill.exceptions import PapermillExecutionError
     from traitlets.config import Config
 
-    start = time.perf_counter()
-    error = ""
-    log = Path(f"{output}.log")
+    kernels.register()
+    started: list[Mapping[str, Any]] = []
     try:
-        with log.open("wb") as file:
-            # The kernel inherits these: what it says on starting is for nobody's terminal.
-            os.dup2(file.fileno(), 1)
-            os.dup2(file.fileno(), 2)
-        done = papermill.execute_notebook(
-            _literal(notebook),
-            _literal(output),
-            parameters=parameters,
+        notebook = papermill.execute_notebook(
+            str(edition.notebook).replace("{", "{{").replace("}", "}}"),
+            None,
+            parameters=dict(edition.parameters),
             kernel_name=KERNEL,
             language="python",
             progress_bar=False,
-            execution_timeout=CELL_TIMEOUT,
+            execution_timeout=timeout,
             store_widget_state=False,
             shutdown_kernel="immediate",
+            on_cell_start=lambda cell, cell_index: started.append(cell),
             config=Config({"KernelManager": _transport()}),
-            cwd=str(Path(output).parent),
+            cwd=str(folder),
         )
-        error = _early_end(done["cells"])
+    except PapermillExecutionError as failure:
+        text = f"{failure.ename}: {first_line(failure.evalue or '')}"
+        return {}, f"{place(started, len(started) - 1)}: {text}", False
     except Exception as failure:  # whatever a kernel can die of must not stop the others
-        error = _reason(failure, Path(output), log)
-    return error, time.perf_counter() - start
-
-
-def _literal(path: str) -> str:
-    """Return a path that papermill, which takes it for a template, leaves as it is."""
-    return path.replace("{", "{{").replace("}", "}}")
-
-
-def _early_end(cells: Sequence[Mapping[str, Any]]) -> str:
-    # Papermill takes sys.exit() for success and leaves out the cells that follow.
-    for index, cell in enumerate(cells):
-        if any(o["output_type"] == "error" for o in cell.get("outputs", ())):
-            return f"{place(cells, index)}: ends the notebook early; remove sys.exit()"
-    return ""
-
-
-def _reason(failure: Exception, output: Path, log: Path) -> str:
-    """Say in one line which cell failed, and of what."""
-    from papermill.exceptions import PapermillExecutionError
-
-    if isinstance(failure, PapermillExecutionError):
-        text = f"{failure.ename}: {_first_line(failure.evalue or '')}"
-    else:
-        text = f"{type(failure).__name__}: {_first_line(str(failure))}"
-    with contextlib.suppress(OSError, ValueError):
-        cells = json.loads(output.read_text(encoding="utf-8"))["cells"]
-        # Papermill notes when it starts a cell; a kernel may die without a word about where.
-        notes = [cell["metadata"].get("papermill", {}) for cell in cells]
-        started = [n for n, note in enumerate(notes) if note.get("start_time")]
+        text = f"{type(failure).__name__}: {first_line(str(failure))}"
+        is_dead = isinstance(failure, DeadKernelError) or "Kernel died" in text
         if started:
-            return f"{place(cells, started[-1])}: {text}"
-    with contextlib.suppress(OSError):
+            return {}, f"{place(started, len(started) - 1)}: {text}", is_dead
         last_words = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-1:]
-        return "; ".join([text, *map(_first_line, last_words)])
-    return text
+        return {}, "; ".join([text, *map(first_line, last_words)]), is_dead
+    return notebook, early_end(notebook["cells"]), False

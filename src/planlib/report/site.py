@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +21,43 @@ BUILDS = ".builds"
 LOCK = "lock"
 STATIC = "_static"
 MANIFEST = "manifest.json"
+SCRATCH = "planlib-build-"
+DIGEST_LENGTH = 32
+
+
+@dataclass(frozen=True)
+class Folder:
+    """The folder of a new site, and the published one that unchanged files are linked from."""
+
+    path: Path
+    published: Path
+
+    def write(self, name: str, content: str | bytes) -> list[Any]:
+        """Write one file of the site, or link it if it is as published; return size and digest.
+
+        Raises :class:`PlanlibError` when ``name``, a path inside the site, leads out of it, and
+        :class:`ReportError` when the file cannot be written.
+        """
+        path = (self.path / name).resolve()
+        if not path.is_relative_to(self.path.resolve()):
+            raise PlanlibError(f"{name}: leads out of the site; rename the figure or edition")
+        content = content if isinstance(content, bytes) else content.encode("utf-8")
+        with writing(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            # A link is another name of the published file: never write through it.
+            path.unlink(missing_ok=True)
+            if not _is(self.published / name, content) or not _link(self.published / name, path):
+                path.write_bytes(content)
+        return [len(content), hashlib.sha256(content).hexdigest()[:DIGEST_LENGTH]]
+
+    def take(self, name: str) -> None:
+        """Take one file over from the published site, as a link or else a copy."""
+        path = self.path / name
+        with writing(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.unlink(missing_ok=True)
+            if not _link(self.published / name, path):
+                shutil.copyfile(self.published / name, path)
 
 
 class Site:
@@ -29,17 +69,18 @@ class Site:
     folder cannot be written.
     """
 
-    def __init__(self, reports: Path) -> None:
+    def __init__(self, reports: Path, *, wait: bool = False) -> None:
         self.reports = reports
+        self.wait = wait
         self.current = reports / SITE
         self.builds = reports / BUILDS
         self.folder = self.builds / "0"
         self._cleanup = contextlib.ExitStack()
 
     def __enter__(self) -> Site:
-        with contextlib.ExitStack() as stack, _writing(self.builds):
+        with contextlib.ExitStack() as stack, writing(self.builds):
             self.builds.mkdir(parents=True, exist_ok=True)
-            stack.enter_context(_lock(self.builds / LOCK))
+            stack.enter_context(_lock(self.builds / LOCK, self.wait))
             live = self._clear()
             self.folder = self.builds / str(live + 1)
             self.folder.mkdir()
@@ -50,34 +91,47 @@ class Site:
     def __exit__(self, *_: object) -> None:
         self._cleanup.close()
 
-    def write(self, name: str, content: str | bytes) -> None:
-        """Write one file of the site; ``name`` is a path inside it.
+    @property
+    def files(self) -> Folder:
+        """The folder that is being written."""
+        return Folder(self.folder, self.current)
 
-        Raises :class:`PlanlibError` when the path leads out of the site, and :class:`ReportError`
-        when the file cannot be written.
-        """
-        path = (self.folder / name).resolve()
-        if not path.is_relative_to(self.folder.resolve()):
-            raise PlanlibError(f"{name}: leads out of the site; rename the figure or edition")
-        with _writing(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
+    def write(self, name: str, content: str | bytes) -> list[Any]:
+        """Write one file of the site; see :meth:`Folder.write`."""
+        return self.files.write(name, content)
 
     def keep(self, edition: str) -> bool:
         """Take an edition over from the published site; say whether it was there.
 
-        Raises :class:`ReportError` when it cannot be copied.
+        What a failed attempt wrote of it is removed. Raises :class:`ReportError` when the edition
+        cannot be taken over.
         """
         names = [f"{edition}.html", f"{edition}.ipynb"]
+        for left in (*names, edition):
+            _remove(self.folder / left)
         # A page without its executed notebook only stands in for a report.
         if not all((self.current / name).is_file() for name in names):
             return False
-        with _writing(self.folder / edition):
-            for name in names:
-                shutil.copyfile(self.current / name, self.folder / name)
-            if (self.current / edition).is_dir():
-                shutil.copytree(self.current / edition, self.folder / edition)
+        names += [
+            path.relative_to(self.current).as_posix()
+            for path in sorted((self.current / edition).rglob("*"))
+            if path.is_file()
+        ]
+        for name in names:
+            self.files.take(name)
         return True
+
+    def has(self, files: Mapping[str, Sequence[Any]]) -> bool:
+        """Say whether these files are in the published site, each in its size."""
+        return all(_size(self.current / name) == size for name, (size, *_) in files.items())
+
+    def note(self, content: str) -> None:
+        """Put another manifest into the published site, in one step; nothing else changes."""
+        path = self.current.resolve() / MANIFEST
+        new = path.with_name(f".{MANIFEST}.new")
+        with writing(path):
+            new.write_text(content, encoding="utf-8")
+            os.replace(new, path)
 
     def publish(self) -> None:
         """Put the site in place of the old one, whole.
@@ -85,7 +139,7 @@ class Site:
         Raises :class:`ReportError` when that fails; the old site then stays.
         """
         link = self.reports / f".{SITE}.new"
-        with _writing(self.current):
+        with writing(self.current):
             link.unlink(missing_ok=True)
             try:
                 link.symlink_to(os.path.relpath(self.folder, self.reports), True)
@@ -126,14 +180,34 @@ def manifest(reports: Path) -> Mapping[str, Any]:
 
 
 def _remove(path: Path) -> None:
-    if path.is_symlink():
+    if path.is_symlink() or path.is_file():
         path.unlink()
     else:
         shutil.rmtree(path, ignore_errors=True)
 
 
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return -1
+
+
+def _is(path: Path, content: bytes) -> bool:
+    return _size(path) == len(content) and path.read_bytes() == content
+
+
+def _link(source: Path, path: Path) -> bool:
+    try:
+        os.link(source, path)
+    except OSError:  # no links here
+        return False
+    return True
+
+
 @contextlib.contextmanager
-def _writing(path: Path) -> Iterator[None]:
+def writing(path: Path) -> Iterator[None]:
+    """Say in one line that a path cannot be written, as :class:`ReportError`."""
     try:
         yield
     except OSError as error:
@@ -144,21 +218,47 @@ def _writing(path: Path) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _lock(path: Path) -> Iterator[None]:
+def _lock(path: Path, wait: bool) -> Iterator[None]:
     """Hold the lock on a folder of builds; it falls when the process ends, however it ends."""
     with path.open("a+", encoding="utf-8") as file:
-        if sys.platform != "win32":
-            import fcntl
-
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                file.seek(0)
-                holder = file.read().strip()
-                raise PlanlibError(
-                    f"{path}: another build is running (process {holder}); wait for its end"
-                ) from None
+        if not _locked(file, wait):
+            file.seek(0)
+            holder = file.read().strip()
+            raise PlanlibError(
+                f"{path}: another build is running (process {holder}); wait for its end"
+                " (--wait does)"
+            )
         file.truncate(0)
         file.write(f"{os.getpid()}\n")
         file.flush()
         yield
+
+
+def _locked(file: Any, wait: bool = False) -> bool:
+    if sys.platform == "win32":
+        return True
+    import fcntl
+
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    except BlockingIOError:
+        return False
+    return True
+
+
+@contextlib.contextmanager
+def scratch() -> Iterator[Path]:
+    """Give a private folder for one build, and remove those that killed builds left behind."""
+    base = Path(tempfile.gettempdir())
+    for left in base.glob(f"{SCRATCH}*/{LOCK}"):
+        with contextlib.suppress(OSError), left.open("a") as file:
+            if _locked(file):
+                shutil.rmtree(left.parent, ignore_errors=True)
+    with writing(base):
+        folder = Path(tempfile.mkdtemp(prefix=SCRATCH))
+    try:
+        with (folder / LOCK).open("a") as file:
+            _locked(file)
+            yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

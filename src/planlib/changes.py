@@ -1,0 +1,191 @@
+"""What changed between two states of the data: rows by key, and duties whose status moved."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import subprocess
+import tarfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from planlib import schema
+from planlib.errors import PlanlibError
+
+KINDS = ADDED, REMOVED, CHANGED = "added", "removed", "changed"
+# A claim has no key of its own; it is one source's word on one cell.
+CLAIMS = "claims"
+CLAIM_KEY = ("table", "row_id", "field", "source_id")
+OBLIGATION_TABLES = ("obligations", "outcomes", "documents", "events")
+
+Row = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Change:
+    """A row that came, went or changed; ``cells`` are column to old and new, as text."""
+
+    table: str
+    key: str
+    kind: str
+    cells: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        cells = "; ".join(f"{c}: {old!r} -> {new!r}" for c, (old, new) in self.cells.items())
+        return f"{self.table} {self.key}: {self.kind}" + (f" ({cells})" if cells else "")
+
+    def as_record(self) -> dict[str, Any]:
+        """Return the change as JSON holds it."""
+        return asdict(self)
+
+
+def between(old: Path, new: Path) -> list[Change]:
+    """Compare two folders of data, row by row by key.
+
+    Each folder is read by its own descriptor, so that states whose tables differ can be compared.
+
+    Raises :class:`PlanlibError` when a folder holds no data that can be read.
+    """
+    before, after = _tables(old), _tables(new)
+    found: list[Change] = []
+    for table in sorted({**before, **after}):
+        found += _compare(table, before.get(table, {}), after.get(table, {}))
+    return found
+
+
+def _compare(table: str, before: Mapping[str, Row], after: Mapping[str, Row]) -> Iterator[Change]:
+    for key in sorted({**before, **after}):
+        old, new = before.get(key, {}), after.get(key, {})
+        if old == new:
+            continue
+        kind = CHANGED if old and new else ADDED if new else REMOVED
+        columns = {**old, **new} if kind == CHANGED else {}
+        cells = {
+            column: (old.get(column, ""), new.get(column, ""))
+            for column in columns
+            if old.get(column, "") != new.get(column, "")
+        }
+        yield Change(table, key, kind, cells)
+
+
+def _tables(folder: Path) -> dict[str, dict[str, Row]]:
+    try:
+        described = json.loads((folder / schema.DESCRIPTOR).read_text(encoding="utf-8"))
+        found = {}
+        for resource in described["resources"]:
+            path = folder / resource["path"]
+            text = path.read_text(encoding="utf-8") if path.is_file() else ""
+            rows = csv.DictReader(io.StringIO(text, newline=""))
+            found[resource["name"]] = _by_key(resource["name"], list(rows))
+        return found
+    except (OSError, ValueError, LookupError, TypeError, csv.Error) as error:
+        raise PlanlibError(
+            f"{folder}: holds no data that can be read ({type(error).__name__}: {error}); "
+            "name a folder with datapackage.json, or a git revision"
+        ) from None
+
+
+def _by_key(table: str, rows: Sequence[Row]) -> dict[str, Row]:
+    found: dict[str, Row] = {}
+    for row in rows:
+        columns = CLAIM_KEY if table == CLAIMS else tuple(row)[:1]
+        key = " ".join(row.get(column, "") for column in columns)
+        number = 1
+        while (name := key if number == 1 else f"{key} #{number}") in found:
+            number += 1
+        found[name] = row
+    return found
+
+
+@contextmanager
+def folder_of(name: str, root: Path) -> Iterator[Path]:
+    """Give the folder of data that ``name`` means: a folder, or a git revision of ``root``.
+
+    Raises :class:`PlanlibError` when it is neither.
+    """
+    for folder in (Path(name), Path(name) / "data"):
+        if (folder / schema.DESCRIPTOR).is_file():
+            yield folder
+            return
+    with TemporaryDirectory(prefix="planlib-diff-") as target:
+        command = ["git", "-C", str(root), "archive", "--format=tar", name, "--", "data"]
+        try:
+            packed = subprocess.run(command, capture_output=True, check=True).stdout
+        except (OSError, subprocess.CalledProcessError) as error:
+            said = getattr(error, "stderr", b"") or str(error).encode()
+            reason = said.decode("utf-8", "replace").strip().splitlines()[0]
+            raise PlanlibError(
+                f"{name!r} is neither a folder with {schema.DESCRIPTOR} nor a git revision "
+                f"with data ({reason})"
+            ) from None
+        with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
+            archive.extractall(target, filter="data")
+        yield Path(target) / "data"
+
+
+def statuses(folder: Path) -> dict[str, str]:
+    """Return the status of every obligation on the data's own date."""
+    from planlib import tables
+    from planlib.analysis import timeline
+
+    package = schema.package(folder)
+    obligations, outcomes, documents, events = (
+        tables.load(name, directory=folder) for name in OBLIGATION_TABLES
+    )
+    as_of = tables.resolve_as_of("", package)
+    board = timeline.board(obligations, documents, outcomes, events, as_of)
+    return dict(zip(board["obligation_id"], board["duty_status"].astype("str"), strict=True))
+
+
+def moved(
+    old: Mapping[str, str], new: Mapping[str, str], changes: Sequence[Change], passed: str = ""
+) -> list[dict[str, str]]:
+    """List obligations whose status moved, each with its cause.
+
+    Parameters
+    ----------
+    old, new
+        Status by obligation, from :func:`statuses`.
+    changes
+        What changed in the data, from :func:`between`.
+    passed
+        The dates between which time passed, if it did.
+    """
+    return [
+        {
+            "obligation_id": key,
+            "old": old.get(key, ""),
+            "new": new.get(key, ""),
+            "cause": _cause(key, changes, passed),
+        }
+        for key in sorted({**old, **new})
+        if old.get(key) != new.get(key)
+    ]
+
+
+def _cause(obligation: str, changes: Sequence[Change], passed: str) -> str:
+    around = []
+    for change in changes:
+        table, _, row = change.key.partition(" ")
+        if change.table != CLAIMS:
+            table, row = change.table, change.key
+        if table in OBLIGATION_TABLES:
+            if f"{row.split()[0]}.".startswith(f"{obligation}."):
+                return name_of(change)
+            around.append(change)
+    if passed:
+        return f"date passed: {passed}"
+    return name_of(around[0]) if around else "code change"
+
+
+def name_of(change: Change) -> str:
+    """Say in two words and a key what happened to a row."""
+    if change.table == CLAIMS:
+        return f"{change.kind} claim: {change.key}"
+    kind = {ADDED: "new row", REMOVED: "removed row", CHANGED: "changed row"}[change.kind]
+    return f"{kind}: {change.table} {change.key}"

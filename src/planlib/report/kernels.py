@@ -1,0 +1,187 @@
+"""Jupyter kernels forked from one preloaded process, through Jupyter's own extension point."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import multiprocessing
+import os
+import random
+import signal
+import sys
+import threading
+import types
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from importlib.metadata import EntryPoint
+from multiprocessing import forkserver, process, reduction
+from typing import Any
+
+from jupyter_client.provisioning.factory import KernelProvisionerFactory
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+
+from planlib import tables
+
+PRELOAD = "planlib.report.preload"
+NAME = "planlib-preloaded"
+LAUNCHER = ["-m", "ipykernel_launcher"]
+SET_PDEATHSIG = 1
+
+
+def _server() -> Any:
+    return vars(forkserver)["_forkserver"]
+
+
+def register() -> None:
+    """Make kernels start preloaded, even where the entry point is not installed."""
+    entry = EntryPoint(
+        NAME, f"{__name__}:PreloadedProvisioner", KernelProvisionerFactory.GROUP_NAME
+    )
+    KernelProvisionerFactory.instance().provisioners.setdefault(NAME, entry)
+    os.environ[KernelProvisionerFactory.default_provisioner_name_env] = NAME
+    # A child would start a server of its own, with nothing in it, though it knows its parent's.
+    vars(_server())["ensure_running"] = lambda: None
+
+
+class PreloadedProvisioner(LocalProvisioner):
+    """Start a kernel by forking the preloaded process; any other kernel as Jupyter does."""
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
+        if cmd[1:3] != LAUNCHER or os.path.realpath(cmd[0]) != os.path.realpath(sys.executable):
+            return await super().launch_kernel(cmd, **kwargs)
+        child: Any = multiprocessing.get_context("forkserver").Process(
+            target=serve,
+            args=(cmd[3:], kwargs["env"], os.fspath(kwargs.get("cwd") or os.getcwd()),
+                  reduction.DupFd(1), reduction.DupFd(2)),
+        )  # fmt: skip
+        child.start()
+        # Jupyter wants what subprocess.Popen has.
+        vars(self).update(process=_Started(child), pid=child.pid, pgid=child.pid)
+        return self.connection_info
+
+
+class _Started:
+    """A forked kernel with the methods of :class:`subprocess.Popen` that Jupyter uses."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, child: Any) -> None:
+        self.child = child
+        self.pid = child.pid
+
+    def poll(self) -> int | None:
+        return self.child.exitcode
+
+    def wait(self) -> int | None:
+        self.child.join()
+        return self.child.exitcode
+
+    def send_signal(self, number: int) -> None:
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+    def terminate(self) -> None:
+        self.send_signal(signal.SIGTERM)
+
+
+def serve(
+    arguments: Sequence[str], environment: Mapping[str, str], folder: str, out: Any, err: Any
+) -> None:
+    """Be a kernel: in a session, a folder and an environment of its own, as if newly started."""
+    os.setsid()
+    for number, stream in ((1, out), (2, err)):
+        source = stream.detach()
+        os.dup2(source, number)
+        os.close(source)
+    _end_with(multiprocessing.parent_process())
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(folder)
+    tables.record_again()
+    _forget()
+    launcher = importlib.util.find_spec(LAUNCHER[1])
+    sys.argv = [str(launcher.origin if launcher else LAUNCHER[1]), *arguments]
+    from ipykernel.kernelapp import IPKernelApp
+
+    IPKernelApp.launch_instance(list(arguments))
+
+
+def _end_with(parent: Any) -> None:
+    """Let the kernel end when the worker that asked for it does, however that ends."""
+
+    def wait() -> None:
+        parent.join()
+        os.killpg(os.getpid(), signal.SIGKILL)
+
+    threading.Thread(target=wait, name="lifeline", daemon=True).start()
+    # A cell deep in C lets no thread run. The server ends with the last process that may ask it
+    # for more; a kernel may not, and ends with the server.
+    server = _server()
+    os.close(server._forkserver_alive_fd)
+    server._forkserver_alive_fd = server._forkserver_address = None
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _forget() -> None:
+    """Take back what the preload and multiprocessing left behind that a notebook could see."""
+    preload: Any = sys.modules.get(PRELOAD)
+    if preload is not None:
+        sys.path[:] = preload.PATH
+        # Assigning through the module's own function also forgets which warnings were shown.
+        warnings.resetwarnings()
+        warnings.filters[:] = preload.FILTERS  # type: ignore[index]
+        vars(process).update(_current_process=preload.PROCESS, _parent_process=None)
+    sys.modules.pop("__mp_main__", None)
+    sys.modules["__main__"] = types.ModuleType("__main__")
+    random.seed()
+    numpy: Any = sys.modules.get("numpy")
+    if numpy is not None:
+        numpy.random.seed()
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+
+
+@contextlib.contextmanager
+def server(environment: Mapping[str, str]) -> Iterator[Any]:
+    """Start the process that workers and kernels are forked from; give the context for them.
+
+    It starts with Ctrl-C held back, which everything forked from it inherits: Ctrl-C is for the
+    build, which then ends them. Where there is no fork, processes are started anew.
+    """
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        yield multiprocessing.get_context("spawn")
+        return
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([PRELOAD])
+    stop()
+    before = {name: os.environ.get(name) for name in environment}
+    os.environ.update(environment)
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        forkserver.ensure_running()
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+    try:
+        yield context
+    finally:
+        stop()
+
+
+def stop() -> None:
+    """End the fork server at once; kernels end with it."""
+    running = _server()
+    with contextlib.suppress(ProcessLookupError):
+        if running._forkserver_pid is not None:
+            os.kill(running._forkserver_pid, signal.SIGKILL)
+    running._stop()

@@ -1,0 +1,98 @@
+"""What kernels and workers are forked from: heavy modules, imported once for a whole build.
+
+Importing this module is the preload; it happens in the fork server and nowhere else. A fork
+server passes over an import that fails, so the failure is kept for the children to report.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib.util
+import multiprocessing
+import pkgutil
+import sys
+import threading
+import warnings
+
+import planlib
+
+FAILURE = ""
+PROCESS = multiprocessing.current_process()
+PATH = [entry for entry in sys.path if entry]
+# What a notebook imports; the engine need not know more of them than where they are.
+PACKAGES = ("analysis", "answers", "charts")
+# What a kernel would import only when its first cells run.
+KERNEL_MODULES = (
+    "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "IPython.core.completer",
+    "IPython.core.displaypub", "IPython.core.pylabtools", "debugpy", "pandas.io.formats.format",
+)  # fmt: skip
+# Jsonschema has a check of IRIs that builds a grammar for two seconds; notebooks hold no IRIs.
+NOT_NEEDED = "rfc3987_syntax"
+
+
+def _import_kernel() -> None:
+    for name in KERNEL_MODULES:
+        if importlib.util.find_spec(name.partition(".")[0]):
+            importlib.import_module(name)
+    for package in PACKAGES:
+        found = importlib.import_module(f"{planlib.__name__}.{package}")
+        for module in pkgutil.iter_modules(found.__path__, f"{found.__name__}."):
+            importlib.import_module(module.name)
+
+
+def _import_worker() -> None:
+    sys.modules.setdefault(NOT_NEEDED, None)  # type: ignore[arg-type]
+    try:
+        for name in ("papermill", "papermill.execute", "planlib.report.publish", "mistune"):
+            importlib.import_module(name)
+    finally:
+        if sys.modules[NOT_NEEDED] is None:
+            del sys.modules[NOT_NEEDED]
+
+
+def _read_tables() -> None:
+    from planlib import evidence, schema, tables
+
+    # Nobody has asked for them yet: what a notebook reads is recorded in its own kernel.
+    with tables.on_behalf_of(()):
+        evidence.claims_of({})
+        evidence.backing("", "")
+        for lang in schema.LANGUAGES:
+            for table in schema.package().tables:
+                if table.has_key:
+                    tables.names_of(table.name, lang)
+
+
+def _draw() -> None:
+    """Draw and bundle one figure: Plotly loads most of itself with the first."""
+    import pandas as pd
+    import plotly.graph_objects as go
+    from plotly.subplots import make_subplots
+
+    from planlib import contract
+
+    figure = make_subplots(rows=2, cols=1)
+    figure.add_bar(x=[1], y=["a"], orientation="h", text=["b"], row=1, col=1)
+    figure.add_scatter(x=[1], y=[2], mode="markers+text+lines", text=["b"], row=2, col=1)
+    figure.add_annotation(text="a", x=0, y=0, xref="paper", yref="paper", showarrow=False)
+    figure.add_shape(type="rect", x0=0, x1=1, y0=0, y1=1)
+    figure.update_xaxes(title={"text": "x"}, tickvals=[1], ticktext=["one"])
+    words = dict.fromkeys(contract.PRINTED, "") | {"name": "warm", "lang": "en", "rows": {}}
+    figure.update_layout(template=go.layout.Template(), meta={"planlib": words})
+    contract.bundle(figure, pd.DataFrame({"value": [1.0], "title": ["a"]}))
+
+
+try:
+    _import_kernel()
+    _draw()
+    # Papermill's own filters are no business of a notebook.
+    FILTERS = list(warnings.filters)
+    _import_worker()
+    _read_tables()
+    if threading.active_count() > 1:
+        FAILURE = "the preload left a thread running"
+except Exception as error:
+    FILTERS = list(warnings.filters)
+    FAILURE = f"{type(error).__name__}: {error}"
+# Children share these pages for as long as the collector does not touch them.
+gc.freeze()
