@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 import pytest
 
 from planlib import PlanlibError, evidence, style, wording
-from planlib.charts import controls, timeline
+from planlib.charts import controls, country, timeline
 
 PALETTES = {
     "pillars": style.PILLAR_COLOURS,
@@ -27,6 +27,8 @@ PALETTES = {
     "lanes": timeline.LANE_COLOURS,
     "standings": controls.STANDING_COLOURS,
     "results": controls.RESULT_COLOURS,
+    "treatments": country.TREATMENT_COLOURS,
+    "kinds of entry": country.KIND_COLOURS,
 }
 # What an eye without one kind of cone sees of linear RGB: Machado, Oliveira and Fernandes (2009),
 # "A physiologically-based model for simulation of color vision deficiency", severity 1.
@@ -234,7 +236,7 @@ def test_key_breaks_into_lines_that_fit() -> None:
 @pytest.mark.parametrize("word", sorted(style.GLYPHS))
 def test_glyphs_are_signs_that_text_fonts_carry(word: str) -> None:
     # Latin-1, and the geometric shapes of the WGL4 set.
-    assert style.GLYPHS[word] in "×■□▲●○"
+    assert style.GLYPHS[word] in "×■□▲▼●○"
 
 
 def test_source_line_names_the_sources_of_the_rows() -> None:

@@ -86,6 +86,7 @@ AXIS_ROOM, TITLE_ROOM, NO_AXIS_ROOM = 34, 54, 12
 # others come from some other font, in another size.
 GLYPHS = {
     "circle": "●", "circle-open": "○", "square": "■", "square-open": "□", "triangle-up": "▲",
+    "triangle-down": "▼",
     "x-thin-open": "×",
 }  # fmt: skip
 

@@ -1,0 +1,188 @@
+"""One country: how the documents treat it, its deals, its events, and the controls aimed at it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+# From the favourable to the hostile.
+TREATMENTS = (
+    "favoured", "ally", "partner", "competitor", "target", "restricted", "adversary",
+)  # fmt: skip
+ENTRY_KINDS = ("treatment", "deal", "control", "event")
+
+
+def of_countries(treatments: pd.DataFrame, actors: pd.DataFrame) -> pd.DataFrame:
+    """Keep the treatments of countries and of the European Union: no groups, no companies."""
+    return treatments[treatments["actor_id"].isin(actors["country_id"].dropna())].reset_index(
+        drop=True
+    )
+
+
+def own_actors(actors: pd.DataFrame, country_id: str) -> set[str]:
+    """Return the country itself and the actors of its own: government, companies, funds."""
+    return {country_id, *actors["actor_id"][actors["country_id"] == country_id]}
+
+
+def treated(
+    treatments: pd.DataFrame, documents: pd.DataFrame, actors: pd.DataFrame, country_id: str
+) -> pd.DataFrame:
+    """Say of every document that treats anybody how it treats one country, silence included.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a treatment of the country, and one for each document that has none, by date of
+        issue: ``document_id, issued_date, issued_precision, kind, section, treatment, is_named,
+        summary, summary_zh, treatment_id, speaks_of``. ``speaks_of`` is ``country``, ``others``
+        (it treats other countries) or ``groups`` (allies or adversaries only, without a list of
+        members). Silence is not a treatment: a document may reach a country that it does not name.
+    """
+    columns = ["document_id", "issued_date", "issued_precision", "kind"]
+    issued = documents[documents["document_id"].isin(treatments["document_id"])][columns]
+    own = treatments[treatments["actor_id"] == country_id].drop(columns="actor_id")
+    frame = issued.merge(own, on="document_id", how="left")
+    of_any = set(of_countries(treatments, actors)["document_id"])
+    speaks = pd.Series("groups", index=frame.index)
+    speaks = speaks.mask(frame["document_id"].isin(of_any), "others")
+    frame["speaks_of"] = speaks.mask(frame["treatment_id"].notna(), "country")
+    order = frame.sort_values(["issued_date", "document_id", "treatment_id"], na_position="last")
+    order = order.reset_index(drop=True)
+    order.attrs["rows"] = {"treatments": list(treatments["treatment_id"])}
+    return order
+
+
+def controls_touching(
+    controls: pd.DataFrame, deals: pd.DataFrame, actors: pd.DataFrame, country_id: str
+) -> pd.DataFrame:
+    """Return the controls aimed at a country, its own actors, or recipients of its deals alone.
+
+    A recipient with deals in several countries, such as a cloud operator, says nothing of which
+    of them a licence is for. Controls for all destinations or for groups without a list of
+    members are not among them.
+    """
+    received = deals.groupby("recipient_id")["country_id"].agg(["nunique", "first"])
+    alone = received[(received["nunique"] == 1) & (received["first"] == country_id)]
+    targets = own_actors(actors, country_id) | set(alone.index)
+    # The United States receives money in many deals; that aims no control at it.
+    targets -= {"USA"} - {country_id}
+    return controls[controls["target_id"].isin(targets)].reset_index(drop=True)
+
+
+def events_of(
+    events: pd.DataFrame, event_actors: pd.DataFrame, actors: pd.DataFrame, country_id: str
+) -> pd.DataFrame:
+    """Return the events in a country, or with one of its own actors in them."""
+    own = own_actors(actors, country_id)
+    with_it = event_actors["event_id"][event_actors["actor_id"].isin(own)]
+    rows = (events["jurisdiction"] == country_id) | events["event_id"].isin(with_it)
+    return events[rows].reset_index(drop=True)
+
+
+def entries(
+    treatments: pd.DataFrame,
+    documents: pd.DataFrame,
+    deals: pd.DataFrame,
+    controls: pd.DataFrame,
+    events: pd.DataFrame,
+    event_actors: pd.DataFrame,
+    actors: pd.DataFrame,
+    countries: Iterable[str],
+) -> pd.DataFrame:
+    """Put what is dated of countries on one list: treatments, deals, controls and events.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``country_id, date, precision, entry_kind`` (one of :data:`ENTRY_KINDS`), ``row_title,
+        row_title_zh, document_id, treatment, is_named, never_in_force, table, row_id``, by
+        country and date. A treatment bears the day of its document; what has no day is left out.
+    """
+    issued = documents.set_index("document_id")
+    parts = []
+    for country in countries:
+        own = treatments[treatments["actor_id"] == country]
+        dated = own.assign(
+            date=own["document_id"].map(issued["issued_date"]),
+            precision=own["document_id"].map(issued["issued_precision"]),
+        )
+        parts += [
+            _listed(dated, "treatment", "treatments", "treatment_id", "summary", country),
+            _listed(
+                deals[deals["country_id"] == country].rename(
+                    columns={"announced_date": "date", "announced_precision": "precision"}
+                ),
+                "deal", "deals", "deal_id", "title", country,
+            ),
+            _listed(
+                controls_touching(controls, deals, actors, country).rename(
+                    columns={"from_date": "date"}
+                ),
+                "control", "controls", "control_id", "title", country,
+            ),
+            _listed(
+                events_of(events, event_actors, actors, country),
+                "event", "events", "event_id", "title", country,
+            ),
+        ]  # fmt: skip
+    frame = pd.concat(parts, ignore_index=True)
+    frame = frame[frame["date"].notna()].sort_values(["country_id", "date", "table", "row_id"])
+    frame["entry_kind"] = pd.Categorical(frame["entry_kind"], categories=list(ENTRY_KINDS))
+    frame = frame.reset_index(drop=True)
+    frame.attrs["rows"] = {name: list(group["row_id"]) for name, group in frame.groupby("table")}
+    return frame
+
+
+def _listed(
+    frame: pd.DataFrame, kind: str, table: str, key: str, text: str, country: str
+) -> pd.DataFrame:
+    blank = pd.Series(None, index=frame.index, dtype="object")
+    return pd.DataFrame(
+        {
+            "country_id": country,
+            "date": frame["date"].astype("datetime64[s]"),
+            "precision": frame["precision"].astype("object") if "precision" in frame else "day",
+            "entry_kind": kind,
+            "row_title": frame[text].astype("object"),
+            "row_title_zh": frame[f"{text}_zh"].astype("object"),
+            "document_id": frame["document_id"].astype("object")
+            if "document_id" in frame
+            else blank,
+            "treatment": frame["treatment"].astype("object") if "treatment" in frame else blank,
+            "is_named": frame["is_named"].astype("object") if "is_named" in frame else blank,
+            "never_in_force": frame["never_in_force"].astype("object")
+            if "never_in_force" in frame
+            else blank,
+            "table": table,
+            "row_id": frame[key],
+        }
+    )
+
+
+def holdings(treatments: pd.DataFrame, deals: pd.DataFrame, actors: pd.DataFrame) -> pd.DataFrame:
+    """Count what the tables hold of each country.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``country_id, document_count`` (documents that treat it), ``named_count`` (those that
+        name it), ``deal_count``, most documents first. Few rows mean that little was found, not
+        that little happened.
+    """
+    rows = of_countries(treatments, actors)
+    of_all = rows.groupby("actor_id")["document_id"].nunique()
+    named = rows[rows["is_named"].astype(bool)].groupby("actor_id")["document_id"].nunique()
+    with_deals = deals["country_id"].value_counts()
+    countries = sorted({*of_all.index, *with_deals.index})
+    frame = pd.DataFrame({"country_id": countries})
+    for column, counts in (
+        ("document_count", of_all), ("named_count", named), ("deal_count", with_deals),
+    ):  # fmt: skip
+        frame[column] = frame["country_id"].map(counts).fillna(0).astype("int64")
+    order = ["document_count", "named_count", "deal_count", "country_id"]
+    frame = frame.sort_values(order, ascending=[False, False, False, True]).reset_index(drop=True)
+    frame.attrs["rows"] = {
+        "treatments": list(rows["treatment_id"]), "deals": list(deals["deal_id"]),
+    }  # fmt: skip
+    return frame
