@@ -37,8 +37,8 @@ def test_a_cell_that_no_read_text_prints_is_called_reported(data_copy, lang: str
 
 def test_who_says_otherwise_follows_with_a_dagger() -> None:
     _, *others = attribution.lines(PHASE, "en")
-    assert others == ["† The Register says: 72,000"]
-    assert attribution.lines(PHASE, "zh")[1:] == ["† The Register另称：7.2万"]
+    assert others == ["† The Register says: 72,000 GPUs"]
+    assert attribution.lines(PHASE, "zh")[1:] == ["† The Register另称：7.2万张GPU"]
     assert len(attribution.lines(QUOTA, "en")) == 1
 
 

@@ -19,12 +19,12 @@ def test_a_mark_is_a_superscript_and_its_line_names_source_literal_and_who_diffe
     notes = Notes("en")
     assert notes.mark(*PHASE) == "¹"
     assert str(notes) == (
-        "¹ World Affairs 2025/13: “首期部署18000张” ¶18; The Register says: 72,000."
+        "¹ World Affairs 2025/13: “首期部署18000张” ¶18; The Register says: 72,000 GPUs."
     )
     notes = Notes("zh")
     notes.mark(*PHASE)
     assert notes.text() == (
-        "¹ 《世界知识》2025年第13期：“首期部署18000张”¶18；The Register另称：7.2万。"
+        "¹ 《世界知识》2025年第13期：“首期部署18000张”¶18；The Register另称：7.2万张GPU。"
     )
 
 
