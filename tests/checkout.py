@@ -68,7 +68,9 @@ def notebook(*cells: Cell | str, parameters: str | None = LANG) -> dict[str, Any
     first = [] if parameters is None else [code(parameters, "parameters")]
     rest = [code(cell) if isinstance(cell, str) else cell for cell in cells]
     listed = [{"id": f"cell-{n}", **cell} for n, cell in enumerate([*first, *rest])]
-    return {"cells": listed, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    metadata = {"kernelspec": kernel}
+    return {"cells": listed, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
 
 
 @dataclass

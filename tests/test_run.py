@@ -156,6 +156,19 @@ def test_a_worker_that_dies_is_reported(tmp_path):
     assert found["quick"].error == ""
 
 
+@pytest.mark.parametrize(
+    ("limits", "error"),
+    [
+        (Limits(cell=1), "cell [3] 'time.sleep(600)': CellTimeoutError: A cell timed out"),
+        (Limits(edition=3), "took more than 3 s; stopped"),
+    ],
+)
+def test_a_notebook_that_takes_too_long_is_stopped(tmp_path, limits, error):
+    slow = edition(tmp_path, "slow", "import time", "time.sleep(600)")
+    (outcome,) = run(tasks(tmp_path, slow, limits=limits), jobs=1)
+    assert outcome.error.startswith(error)
+
+
 def test_closing_early_ends_the_workers(tmp_path):
     slow = edition(tmp_path, "slow", "import time", "time.sleep(600)")
     quick = edition(tmp_path, "quick", "print(1)")
