@@ -438,7 +438,10 @@ def state_law(known: Known, lang: str) -> str:
         raise PlanlibError("the order on state laws was not public yet; choose a later as_of")
     documents = tables.whole("documents").set_index("document_id")
     counts = own["duty_status"].value_counts()
-    silent, done = int(counts["passed_no_record"]), int(counts[["done_on_time", "done"]].sum())
+    silent, done = (
+        int(counts["passed_no_record"]),
+        int(counts[["done_on_time", "done_late", "done"]].sum()),
+    )
     when = wording.day(documents["ended_date"][MORATORIUM], lang)
     issued = wording.day(documents["issued_date"][STATE_LAW_ORDER], lang, "month")
     title = tables.names_of("documents", lang)[MORATORIUM]
@@ -461,13 +464,14 @@ def contradictions(known: Known, lang: str) -> str:
     goal = "goal_zh" if lang == "zh" else "goal"
     most = frame[goal].value_counts()
     tellers = frame["reported_by_id"].nunique()
+    pairs = frame.groupby(["goal", "obstacle"]).ngroups
     return choose(
         lang,
-        f"{frame['goal'].nunique()} ambitions meet {frame['obstacle'].nunique()} obstacles in "
+        f"{frame['goal'].nunique()} ambitions meet {pairs} obstacles in "
         f"{len(frame)} arguments told by {tellers} sources, most for “{most.index[0]}” "
         f"({most.iloc[0]}); these are arguments, not findings.",
         f"{tellers}个来源的{len(frame)}条论点中，{frame['goal'].nunique()}项目标遇到"
-        f"{frame['obstacle'].nunique()}种阻力，最多的是“{most.index[0]}”（{most.iloc[0]}条）；"
+        f"{pairs}种阻力，最多的是“{most.index[0]}”（{most.iloc[0]}条）；"
         "这些是论点，不是认定。",
     )
 
@@ -564,16 +568,16 @@ QUESTIONS = (
     Question(
         "What do state AI laws risk, instrument by instrument?",
         "各州人工智能法面临哪些风险，各凭何种手段？",
-        "", "", state_law,
+        "debate", "state-law", state_law,
     ),
     Question(
         "Which ambitions contradict which policies, and who says so?",
         "哪些目标与哪些政策相抵触，出自谁口？",
-        "", "", contradictions,
+        "debate", "contradictions", contradictions,
     ),
     Question(
         "What is China exposed to, and what answers are proposed?",
         "中国受哪些管制影响，提出了哪些应对建议？",
-        "", "", exposure,
+        "debate", "exposure", exposure,
     ),
 )  # fmt: skip
