@@ -16,7 +16,7 @@ THEME_NAMES = {
     "governing": ("How AI is governed", "如何治理AI"),
     "building": ("What is built and sold", "建设、出口与对外路径"),
 }
-LABEL_SHARE = 0.22
+LABEL_SHARE = 0.24
 MARK_STEP = 0.13
 
 
@@ -55,9 +55,9 @@ def _cell(row: Any, label: str, lang: str) -> matrix.Cell:
         choose(lang, f"Compares: {about}", f"所比文件：{about}") if about else "",
     ]
     colour = style.colour(row.regime, style.REGIME_COLOURS)
-    return matrix.Cell(
-        text, colour, hover=style.hover(lines, ("comparisons", row.comparison_id, "*"), lang=lang)
-    )
+    cell = ("comparisons", row.comparison_id, evidence.WHOLE_ROW)
+    marked = style.dagger(text, *cell)
+    return matrix.Cell(marked, colour, hover=style.hover(lines, cell, lang=lang))
 
 
 def _bands(frame: pd.DataFrame, lang: str) -> list[matrix.Band]:
@@ -226,11 +226,12 @@ def coverage(frame: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
     frame
         :func:`planlib.analysis.comparison.coverage`.
     """
-    style.require_rows(frame, "comparison-coverage")
     words, names = tables.words(lang), tables.names_of("actors", lang)
     sayers = list(frame["said_by_id"].unique())
+    if not sayers:
+        return _no_coverage(lang=lang, as_of=as_of)
     heads = [
-        wording.wrap(sayer(row, names, lang), 16, lines=5)
+        wording.wrap(sayer(row, names, lang), 14, lines=5)
         for row in frame.drop_duplicates("said_by_id").itertuples()
     ]
     regimes = [r for r in style.REGIME_COLOURS if r in set(frame["regime"])]
@@ -317,6 +318,16 @@ def coverage(frame: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
         key=[style.Mark(words[r], style.REGIME_COLOURS[r]) for r in regimes],
         left=165,
     )
+
+
+def _no_coverage(*, lang: str, as_of: str) -> go.Figure:
+    text = choose(lang, "No source read by then compares anything", "截至该日所读来源均无比较")
+    figure, height = matrix.draw(matrix.nothing(text), [matrix.Column("", 0.7)], lang=lang)
+    return style.frame_chart(
+        figure, name="comparison-coverage", title=text,
+        subtitle=choose(lang, "Sources by dimension and regime", "来源，按维度与体制"),
+        alt=text, rows={}, lang=lang, as_of=as_of, height=height, left=14,
+    )  # fmt: skip
 
 
 def disagreements(frame: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Figure:
