@@ -12,6 +12,7 @@ from planlib import evidence, tables, wording
 from planlib.analysis import capex as capex_analysis
 from planlib.analysis import comparison as comparison_analysis
 from planlib.analysis import controls as control_analysis
+from planlib.analysis import country as country_analysis
 from planlib.analysis import deals as deal_analysis
 from planlib.analysis import measures as measure_analysis
 from planlib.analysis import timeline as timeline_analysis
@@ -94,12 +95,9 @@ def answered(*, lang: str = "en", as_of: str = "") -> Questions:
         bold = choose(lang, f"**{asked}**", f"**{asked[:-1]}**{asked[-1]}")
         line = f"{n}. {bold}{gap}{said}"
         item = f"<b>{html.escape(asked)}</b>{gap}{html.escape(said)}"
-        if question.notebook:
-            page = f"{question.notebook}-{lang}.html#figure-{question.figure}"
-            line += f"{gap}[{go}]({page})"
-            item += f'{gap}<a href="{question.notebook}.ipynb">{go}</a>'
-        text.append(line)
-        in_lab.append(f"<li>{item}</li>")
+        page = f"{question.notebook}-{lang}.html#figure-{question.figure}"
+        text.append(f"{line}{gap}[{go}]({page})")
+        in_lab.append(f'<li>{item}{gap}<a href="{question.notebook}.ipynb">{go}</a></li>')
     return Questions("\n".join(text), f"<ol>{''.join(in_lab)}</ol>")
 
 
@@ -350,20 +348,19 @@ def how_many(known: Known, lang: str) -> str:
 
 def countries(known: Known, lang: str) -> str:
     """Say how many countries are treated, how many by name, and in how many ways the EU is."""
-    frame = known["treatments"]
-    kinds = tables.whole("actors").set_index("actor_id")["kind"]
-    nations = frame[frame["actor_id"].map(kinds) == "country"]
-    if nations.empty:
+    frame = country_analysis.of_countries(known["treatments"], known["actors"])
+    if frame.empty:
         raise PlanlibError("treatments: no country was treated by then; choose a later as_of")
     words = tables.words(lang)
     union = frame[frame["actor_id"] == "EU"]["treatment"].astype(str).unique()
     ways = wording.listed((words[w].lower() for w in sorted(union)), lang)
     named = int(frame["is_named"].fillna(False).sum())
+    nations = frame[frame["actor_id"] != "EU"]["actor_id"].nunique()
     text = choose(
         lang,
-        f"{nations['actor_id'].nunique()} countries in {frame['document_id'].nunique()} documents; "
+        f"{nations} countries in {frame['document_id'].nunique()} documents; "
         f"{named} of {len(frame)} entries are named in the text, the others counted so by a source",
-        f"{frame['document_id'].nunique()}份文件涉及{nations['actor_id'].nunique()}个国家；"
+        f"{frame['document_id'].nunique()}份文件涉及{nations}个国家；"
         f"{len(frame)}条中{named}条为文本点名，其余为来源归类",
     )
     if ways:
@@ -550,7 +547,7 @@ QUESTIONS = (
     ),
     Question(
         "How is each country treated, document by document?", "各文件如何对待各国？",
-        "", "", countries,
+        "country", "treatments", countries,
     ),
     Question(
         "Which controls and red flags touch a transaction?",
