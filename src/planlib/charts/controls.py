@@ -288,14 +288,7 @@ def limits(
             hoverinfo="text",
         )
     )  # fmt: skip
-    limit = [limit_text(str(r.operator), r.value, str(r.unit), lang) for r in order.itertuples()]
     bold = order["control_state"] == "in_force"
-    figure.add_scatter(
-        x=[stop] * len(order), y=order["threshold_id"], mode="text",
-        text=[f"  <b>{t}</b>" if b else f"  {_grey(t)}" for t, b in zip(limit, bold, strict=True)],
-        textposition="middle right", textfont={"size": 12, "color": style.INK},
-        hoverinfo="skip", cliponaxis=False,
-    )  # fmt: skip
     figure.add_vline(x=on, line={"color": style.INK, "width": 1.2, "dash": "dot"})
     figure.add_annotation(
         x=on, y=1, yref="paper", yanchor="bottom", showarrow=False, yshift=22,
@@ -310,8 +303,7 @@ def limits(
         side="top", showgrid=True, gridcolor=style.GRID,
         tickvals=[f"{year}-01-01" for year in years],
         ticktext=[choose(lang, str(year), f"{year}年") for year in years],
-        # Room at the right for the limits themselves.
-        range=[start, stop + (stop - start) * 0.5],
+        range=[start, stop],
     )  # fmt: skip
     n, never = int(bold.sum()), int(hollow.sum())
     day = wording.day(on, lang)
@@ -350,11 +342,13 @@ def limits(
 
 
 def _limit_label(row: Any, quantity: str, lang: str) -> str:
-    place = timeline.document_label(row.document_id, lang, columns=50)
-    section = timeline.section_label(str(row.section), lang)
-    second = " · ".join(t for t in (place, section) if t)
+    limit = limit_text(str(row.operator), row.value, str(row.unit), lang)
+    limit = f"<b>{limit}</b>" if row.control_state == "in_force" else limit
+    columns = LABEL_COLUMNS - wording.width(limit) - 3
+    place = timeline.document_label(row.document_id, lang, columns=columns)
     first = wording.wrap(str(getattr(row, quantity)), LABEL_COLUMNS, lines=1)
-    return f"{style.dagger(first, 'thresholds', row.threshold_id)}<br>{_grey(second)}"
+    first = style.dagger(first, "thresholds", row.threshold_id)
+    return f"{first}<br>{limit}{_grey(f' · {place}')}"
 
 
 def _limit_hover(row: Any, quantity: str, lang: str) -> str:

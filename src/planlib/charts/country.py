@@ -29,11 +29,15 @@ OPEN_SYMBOL = "square-open"
 MOST_ENTRIES = 40
 ROW_HEIGHT, LINE_HEIGHT, COUNTRY_HEIGHT, LANES_HEIGHT = 40, 34, 24, 34
 LABEL_COLUMNS, LABEL_ROOM = 74, 460
+# A board of one line is as high as one of three: its label needs room on a narrow page.
+FEWEST_ROWS = 3
 # A document on one country alone has no column of its own.
 LAST_COLUMN = "one-country"
 SILENT_COLUMN = "not-mentioned"
 # The country that the documents speak from; a deal is listed under its partner.
 HOME = "USA"
+# On a narrow page columns stand close.
+HEAD_COLUMNS = 12
 # Between two marks of one cell of the matrix, in columns.
 MARK_STEP = 0.155
 
@@ -265,10 +269,10 @@ def _matrix(frame: pd.DataFrame, lang: str, as_of: str) -> go.Figure:
     style.label_rows(figure, countries, [names[c] for c in countries], size=style.TEXT_SIZE)
     figure.update_yaxes(showgrid=True, gridcolor=style.GRID)
     heads = [_document_head(c, documents[c], lang) for c in columns]
-    last = choose(lang, "Documents on<br>this country<br>alone", "只涉及<br>该国的文件")
+    last = choose(lang, "On this<br>country<br>alone", "只涉及<br>该国")
     figure.update_xaxes(
         side="top", tickvals=list(range(len(heads) + 1)), ticktext=[*heads, last],
-        range=[-0.5, len(heads) + 1.35], tickangle=0, tickfont={"size": 12, "color": style.INK},
+        range=[-0.5, len(heads) + 1.15], tickangle=0, tickfont={"size": 12, "color": style.INK},
     )  # fmt: skip
     first = countries[0]
     unnamed = int((~frame["is_named"].astype(bool)).sum())
@@ -306,8 +310,8 @@ def _matrix(frame: pd.DataFrame, lang: str, as_of: str) -> go.Figure:
             ),
             _named_key(lang)[1],
         ],
-        head=92,
-        left=170,
+        head=108,
+        left=150,
     )
 
 
@@ -315,7 +319,7 @@ def _document_head(document_id: str, title: str, lang: str) -> str:
     """Name a document above its column, and say where it is no law in force."""
     row = tables.whole("documents").set_index("document_id").loc[document_id]
     word = str(row["kind"] if row["kind"] == "bill" else row["status"])
-    head = wording.wrap(title, 17, lines=4)
+    head = wording.wrap(title, HEAD_COLUMNS, lines=5)
     if word not in ("bill", "never_in_force", "withdrawn"):
         return head
     return f"{head}<br>{_grey(tables.words(lang)[word].lower())}"
@@ -445,7 +449,7 @@ def board(
         rows=evidence.rows_of(entries),
         lang=lang,
         as_of=as_of,
-        height=(LINE_HEIGHT if country_id else LANES_HEIGHT) * len(keys),
+        height=(LINE_HEIGHT if country_id else LANES_HEIGHT) * max(len(keys), FEWEST_ROWS),
         key=[
             style.Mark(words[k], KIND_COLOURS[k], style.GLYPHS[KIND_SYMBOLS[k]])
             for k in analysis.ENTRY_KINDS

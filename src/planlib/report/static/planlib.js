@@ -34,7 +34,10 @@
     const width = place.clientWidth;
     const axes = Object.keys(layout).filter((name) => name.startsWith("yaxis"));
     const isLabelled = axes.every((name) => layout[name].ticktext);
-    if (width >= NARROW || layout.margin.l < width * 0.5 || !isLabelled) {
+    // Columns with names of their own cannot do without every second one.
+    const isMatrix = Object.keys(layout).some((name) =>
+      name.startsWith("xaxis") && layout[name].type === "category");
+    if (width >= NARROW || layout.margin.l < width * 0.5 || !isLabelled || isMatrix) {
       place.style.minWidth = READABLE + "px";
       return;
     }
