@@ -68,8 +68,13 @@ def test_every_explanation_names_who_differs_and_why(column: str, conflicts: pd.
         assert evidence.short_title(claim.source_id, lang) in text
         assert text.endswith("。" if lang == "zh" else ".")
         reason = evidence.RULES[claim.rule][lang]
-        assert reason in text or (lang == "en" and claim.rule == "reason_in_note")
+        assert reason in text or claim.rule == "reason_in_note"
         assert not re.search(r"\.\.|。。|\bnan\b|\bNone\b|: \.", text), text
+
+
+def test_every_reason_is_given_in_chinese_too(conflicts: pd.DataFrame) -> None:
+    fallback = evidence.RULES["reason_in_note"]["zh"]
+    assert list(conflicts[conflicts["explanation_zh"].str.contains(fallback)]["row_id"]) == []
 
 
 def test_a_source_does_not_outvote_itself(conflicts: pd.DataFrame) -> None:

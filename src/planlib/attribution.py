@@ -69,4 +69,6 @@ def differing(claim: Claim, lang: str) -> str:
 
 def value_of(claim: Claim, lang: str) -> str:
     """Write the value of a differing claim as its readers do, cut where it is long."""
-    return wording.wrap(evidence.in_words(claim, claim.value, lang), LONGEST_VALUE, lines=1)
+    words = claim.said_zh if lang == "zh" else ""
+    words = words or evidence.in_words(claim, claim.value, lang)
+    return wording.wrap(words, LONGEST_VALUE, lines=1)

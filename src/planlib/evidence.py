@@ -325,6 +325,8 @@ def said_in(claim: Claim, lang: str, cells: _Cells | None = None) -> str:
     """Write what a differing claim says; in Chinese by its Chinese literal where it has one."""
     if lang == "zh" and HAN.search(claim.as_printed):
         return f"“{claim.as_printed}”"
+    if lang == "zh" and claim.said_zh:
+        return claim.said_zh
     return in_words(claim, claim.value, lang, cells)
 
 
@@ -332,8 +334,9 @@ def _explained(claim: Claim, backer: Claim, cells: _Cells, rule: str, lang: str)
     """Say in one line who says what, and why the headline stands."""
     other, says = short_title(claim.source_id, lang), said_in(claim, lang, cells)
     reason = RULES[rule][lang]
-    if rule == "reason_in_note" and lang == "en":
-        reason = claim.note or next(c.note for c in _backers(claim) if c.note)
+    if rule == "reason_in_note":
+        noted = claim if claim.note else next(c for c in _backers(claim) if c.note)
+        reason = wording.choose(lang, noted.note, noted.reason_zh or reason)
         reason = reason[0].upper() + reason[1:].rstrip(".")
     if claim.field == WHOLE_ROW:
         name = tables.names_of(claim.table, lang)[claim.row_id].rstrip(".。")
@@ -537,6 +540,8 @@ class Claim(NamedTuple):
     stance: str
     value: str
     note: str
+    said_zh: str = ""
+    reason_zh: str = ""
 
 
 class Backing(NamedTuple):
