@@ -123,7 +123,9 @@ def test_wheel_carries_every_file_of_the_package(wheel: zipfile.ZipFile) -> None
 
 def test_wheel_metadata(wheel: zipfile.ZipFile) -> None:
     folder = f"planlib-{planlib.__version__}.dist-info"
-    assert "planlib = planlib.cli:main" in wheel.read(f"{folder}/entry_points.txt").decode()
+    entries = wheel.read(f"{folder}/entry_points.txt").decode()
+    assert "planlib = planlib.__main__:run" in entries
+    assert "planlib-preloaded = planlib.report.kernels:PreloadedProvisioner" in entries
     names = set(wheel.namelist())
     assert f"{folder}/licenses/LICENSE" in names
     assert f"{folder}/licenses/data/LICENSE.md" in names

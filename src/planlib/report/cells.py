@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
@@ -89,3 +90,15 @@ def _output(output: Mapping[str, Any], folder: str) -> dict[str, Any]:
 def _text(text: str | list[str], folder: str) -> str:
     joined = text if isinstance(text, str) else "".join(text)
     return ADDRESS.sub("at 0x0", joined).replace(folder, ".")
+
+
+def as_text(notebook: Mapping[str, Any]) -> str:
+    """Return a notebook as a file holds it, a cell on each line."""
+    # With an indent, json would leave its fast encoder aside; outputs are large.
+    rest = _json({key: value for key, value in notebook.items() if key != "cells"})
+    cells = ",\n".join(map(_json, notebook["cells"]))
+    return f'{{"cells": [\n{cells}\n], {rest[1:]}\n'
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)

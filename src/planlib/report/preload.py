@@ -23,8 +23,11 @@ PATH = [entry for entry in sys.path if entry]
 PACKAGES = ("analysis", "answers", "charts")
 # What a kernel would import only when its first cells run.
 KERNEL_MODULES = (
-    "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "IPython.core.completer",
-    "IPython.core.displaypub", "IPython.core.pylabtools", "debugpy", "pandas.io.formats.format",
+    "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "ipykernel.debugger",
+    "IPython.core.completer", "IPython.core.completerlib", "IPython.core.debugger",
+    "IPython.core.displaypub", "IPython.core.logger", "IPython.core.oinspect",
+    "IPython.core.pylabtools", "IPython.extensions.storemagic", "faulthandler", "pdb", "profile",
+    "pydoc", "sqlite3", "tornado.platform.asyncio", "pandas.io.formats.format",
 )  # fmt: skip
 # Jsonschema has a check of IRIs that builds a grammar for two seconds; notebooks hold no IRIs.
 NOT_NEEDED = "rfc3987_syntax"
@@ -45,9 +48,20 @@ def _import_worker() -> None:
     try:
         for name in ("papermill", "papermill.execute", "planlib.report.publish", "mistune"):
             importlib.import_module(name)
+        _warm_worker()
     finally:
         if sys.modules[NOT_NEEDED] is None:
             del sys.modules[NOT_NEEDED]
+
+
+def _warm_worker() -> None:
+    """Compile what is compiled on first use: the schema of notebooks, the template of pages."""
+    import nbformat
+
+    from planlib.report import publish
+
+    nbformat.validate(nbformat.v4.new_notebook())
+    publish.environment().get_template("page.html")
 
 
 def _read_tables() -> None:

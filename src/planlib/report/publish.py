@@ -65,7 +65,7 @@ def page(edition: Edition, notebook: Mapping[str, Any], siblings: Sequence[Editi
     title = next((b["text"] for b in blocks if b["kind"] == "heading" and b["level"] == 1), "")
     title = title or edition.name
     html = (
-        _environment()
+        environment()
         .get_template("page.html")
         .render(
             lang=lang,
@@ -102,7 +102,7 @@ def stand_in(edition: Edition, reason: str) -> str:
     """Make the page of an edition that has none, so that no link to it leads nowhere."""
     lang = edition.lang
     return (
-        _environment()
+        environment()
         .get_template("missing.html")
         .render(tag=LANGUAGE_TAGS[lang], title=edition.name, words=_words(lang), reason=reason)
     )
@@ -126,7 +126,7 @@ def index(pages: Sequence[Page], failures: Mapping[str, str], stale: Collection[
         group.setdefault(one.edition.lang, []).append(one)
     package = schema.package()
     return (
-        _environment()
+        environment()
         .get_template("index.html")
         .render(
             groups=groups,
@@ -147,7 +147,7 @@ def changes(found: Mapping[str, Any], editions: Mapping[str, Any]) -> str:
         data.setdefault(change["table"], []).append(change)
     package = schema.package()
     titles = {t.name: t.title for t in package.tables}
-    page = _environment().get_template("changes.html")
+    page = environment().get_template("changes.html")
     return page.render(found=found, data=data, titles=titles, editions=editions)
 
 
@@ -163,7 +163,8 @@ def static_files() -> Iterator[tuple[str, bytes]]:
 
 
 @lru_cache(maxsize=1)
-def _environment() -> Any:
+def environment() -> Any:
+    """Return the templates of the site's pages, each compiled once."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     return Environment(

@@ -21,7 +21,7 @@ from typing import Any
 from planlib import schema, tables
 from planlib.errors import PlanlibError, ReportError, SetupError
 from planlib.report import kernels
-from planlib.report.cells import early_end, first_line, freeze, place
+from planlib.report.cells import as_text, early_end, first_line, freeze, place
 from planlib.report.editions import Edition
 from planlib.report.site import Folder
 
@@ -174,8 +174,7 @@ def publish_edition(task: Task, notebook: Mapping[str, Any]) -> dict[str, Any]:
     own_ids = {cell.get("id") for cell in source["cells"]}
     frozen = freeze(notebook, own_ids, str(task.scratch / name))
     page = publish.page(edition, frozen, task.siblings)
-    text = json.dumps(frozen, ensure_ascii=False, indent=1, sort_keys=True)
-    files = {f"{name}.html": page.html, f"{name}.ipynb": f"{text}\n"}
+    files = {f"{name}.html": page.html, f"{name}.ipynb": as_text(frozen)}
     files |= {f"{name}/{file}": content for file, content in page.files.items()}
     return {
         "title": page.title,
