@@ -468,8 +468,8 @@ def test_status_is_said_in_words(status: str, days: int, en: str, zh: str) -> No
     ],
 )
 def test_sections_are_cited_as_readers_do(section: str, zh: str) -> None:
-    assert timeline_charts.section_label(section, "en") == section
-    assert timeline_charts.section_label(section, "zh") == zh
+    assert wording.section(section, "en") == section
+    assert wording.section(section, "zh") == zh
 
 
 @both_languages

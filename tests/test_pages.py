@@ -15,9 +15,10 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from planlib import doctor, schema
+from planlib import doctor, schema, tables
 from planlib.report import build, editions
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -79,12 +80,21 @@ WHOLE_FRAMES = f"""async (width) => {{
   return ({MEASURE})(places);
 }}"""
 
+# Building and opening pages takes time: looked at are one edition of each notebook in each language
+# and one country; quickly, a handful of these.
+ONE_EACH = list({(e.notebook, e.lang): n for n, e in reversed(EDITIONS.items())}.values())[::-1]
+LOOKED_AT = [*ONE_EACH, *[n for n, e in EDITIONS.items() if e.parameters.get("country_id")][:2]]
+QUICK = ("overview-en", "overview-zh", "measures-en", "timeline-en", "deals-zh")
+
 pytestmark = pytest.mark.browser
-every_page = pytest.mark.parametrize("name", EDITIONS)
-# Opening a page is what takes time: a phone shows one edition of each notebook in each language.
-on_phones = pytest.mark.parametrize(
-    "name", {(e.notebook, e.lang): n for n, e in reversed(EDITIONS.items())}.values()
-)
+
+
+def _slow_but_few(names: list[str]) -> list[Any]:
+    return [n if n in QUICK else pytest.param(n, marks=pytest.mark.slow) for n in names]
+
+
+every_page = pytest.mark.parametrize("name", _slow_but_few(list(dict.fromkeys(LOOKED_AT))))
+on_phones = pytest.mark.parametrize("name", _slow_but_few(ONE_EACH))
 Box = tuple[float, float, float, float]
 
 
@@ -135,15 +145,19 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """All editions, built in a copy of the checkout, and a browser."""
+def site(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
+    """The editions that the chosen tests look at, built in a copy of the checkout; a browser."""
+    calls = (getattr(item, "callspec", None) for item in request.session.items)
+    wanted = {call.params.get("name") for call in calls if call} & set(LOOKED_AT) | set(QUICK)
     path = doctor.browser()
     assert path, "no Chrome, Chromium or Edge: run planlib doctor, or deselect: -m 'not browser'"
     root = tmp_path_factory.mktemp("checkout")
     shutil.copytree(ROOT / "notebooks", root / "notebooks")
     (root / "reports").mkdir()
     shutil.copy(ROOT / editions.CONFIGURATION, root / "reports")
-    build.build(root, jobs=2)
+    build.build(root, sorted(wanted), jobs=2)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
             executable_path=path, args=["--no-sandbox", "--disable-gpu"]
@@ -184,7 +198,7 @@ def shared(one: Box, other: Box, axis: int) -> float:
 
 def test_every_edition_is_built(site: Site) -> None:
     assert site.manifest["failed"] == {}
-    assert list(site.manifest["editions"]) == list(EDITIONS)
+    assert set(site.manifest["editions"]) >= set(QUICK)
 
 
 @every_page
@@ -305,12 +319,53 @@ def test_page_fits_a_phone(site: Site, name: str) -> None:
 def test_index_leads_to_every_report_by_its_title(site: Site) -> None:
     page, wrong = site.open("index")
     links = {a.get_attribute("href"): a.inner_text() for a in page.locator(".editions a").all()}
+    countries = [a.get_attribute("href") for a in page.locator(".countries a").all()]
     foot = page.locator("footer").inner_text()
     page.close()
-    titles = {f"{n}.html": site.look(n).facts["headings"][0][1] for n in EDITIONS}
-    assert links == titles
+    built = site.manifest["editions"]
+    assert links == {
+        f"{n}.html": built[n]["title"]
+        for n in built
+        if not EDITIONS[n].parameters.get("country_id")
+    }
+    assert sorted([*links, *countries]) == sorted(f"{n}.html" for n in built)
     assert wrong == []
     assert schema.package().as_of in foot
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["index", *ONE_EACH])
+def test_axe_finds_nothing_serious(site: Site, name: str, scheme: str) -> None:
+    page, _ = site.open(name, scheme=scheme)
+    page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    page.close()
+    serious = [v for v in found if v["impact"] in ("serious", "critical")]
+    assert [(v["id"], [n["html"][:120] for n in v["nodes"]]) for v in serious] == []
+
+
+def test_the_keyboard_reaches_controls_before_the_tools_below_the_chart(site: Site) -> None:
+    page, _ = site.open("timeline-en")
+    page.locator("#figure-deadline-board [name=as_of]").focus()
+    stops = []
+    for _ in range(3):
+        page.keyboard.press("Tab")
+        stops.append(
+            page.evaluate("document.activeElement.type || document.activeElement.localName")
+        )
+    outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    page.close()
+    assert stops == ["reset", "button", "a"]
+    assert outline == "solid"
+
+
+@pytest.mark.parametrize("width", [360])
+@pytest.mark.parametrize("name", ["index", "timeline-en", "deals-zh"])
+def test_nothing_runs_out_of_a_small_phone(site: Site, name: str, width: int) -> None:
+    page, _ = site.open(name, width)
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    page.close()
 
 
 def test_language_link_works_both_ways(site: Site) -> None:
@@ -354,7 +409,9 @@ def test_paper_has_room_for_the_charts_and_no_tools(site: Site) -> None:
     widths = page.locator(".drawing .main-svg").evaluate_all(
         "all => all.map((d) => d.getBoundingClientRect().width)"
     )
-    tools = page.locator(".tools:visible, .contents:visible, details:visible").count()
+    tools = page.locator(
+        ".tools:visible, .controls:visible, .contents:visible, details:visible"
+    ).count()
     page.evaluate("window.dispatchEvent(new Event('afterprint'))")
     after = page.locator(".drawing").evaluate_all("all => all.map((d) => d.style.zoom)")
     page.close()
@@ -375,12 +432,12 @@ def test_dark_page_keeps_its_charts_on_white(site: Site) -> None:
 
 
 def test_pointing_at_a_bar_tells_what_it_is(site: Site) -> None:
-    page, _ = site.open("deals-en")
+    page, _ = site.open("deals-zh")
     # Plotly watches the pointer over the whole drawing, not over the bar.
     page.locator("#figure-pledges .bars .point path").first.hover(force=True)
     told = page.locator("#figure-pledges .hovertext").text_content() or ""
     page.close()
-    assert "UAE investment framework for the US" in told
+    assert tables.names_of("deals", "zh")["ae-1400bn"] in told
 
 
 def test_pages_share_one_plotly(site: Site) -> None:

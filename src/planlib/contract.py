@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import math
+import re
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -19,6 +20,8 @@ PLOTLY_TYPE = "application/vnd.plotly.v1+json"
 FIELD_TYPES = {"i": "integer", "u": "integer", "f": "number", "b": "boolean", "M": "date"}
 DIGITS = 12
 BLANK = "–"
+PERIODS = ("quarter", "period", "fiscal_label")
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 PRINTED = ("name", "title", "subtitle", "note", "source", "alt", "as_of", "lang")
 
 
@@ -229,7 +232,11 @@ def cell_text(value: Any, field: dict[str, str], lang: str) -> str:
     if field["type"] in ("integer", "number"):
         plain = field["name"].endswith(("year", "_no"))
         return str(value) if plain else wording.number(value, lang)
-    return str(value)
+    if field["name"] in PERIODS:
+        return wording.period(str(value), lang)
+    if field["name"] == "section":
+        return wording.section(str(value), lang) or BLANK
+    return wording.day(value, lang) if DAY.fullmatch(str(value)) else str(value)
 
 
 def cell_order(value: Any, field: dict[str, str]) -> str | None:
@@ -238,7 +245,9 @@ def cell_order(value: Any, field: dict[str, str]) -> str | None:
         return ""
     if field["type"] == "date":
         return pd.Period(value).to_timestamp().date().isoformat() if "Q" in value else str(value)
-    return str(value) if field["type"] in ("integer", "number") else None
+    is_raw = field["type"] in ("integer", "number") or field["name"] in PERIODS
+    is_raw |= DAY.fullmatch(str(value)) is not None
+    return str(value) if is_raw else None
 
 
 def _sorted_by(value: Any, field: dict[str, str]) -> str:

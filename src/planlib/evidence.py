@@ -686,6 +686,11 @@ def titled(frame: pd.DataFrame, lang: str) -> pd.DataFrame:
         names = {t: tables.names_of(t, lang, package) for t in frame["table"].unique()}
         cells = zip(frame["table"], frame["row_id"], strict=True)
         result["row_id"] = [names[table].get(row, row) for table, row in cells]
+        if "headline" in frame:
+            # What is contested of a whole row is what its name says.
+            result["headline"] = result["headline"].mask(
+                frame["field"] == WHOLE_ROW, result["row_id"]
+            )
     if "field" in frame:
         fields = zip(frame["table"], frame["field"], strict=True)
         whole = "whole row" if lang == "en" else "整条"

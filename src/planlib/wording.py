@@ -44,6 +44,7 @@ UNITS = {
     "MW": (" MW", "兆瓦"),
     "kW": (" kW", "千瓦"),
     "percent": ("%", "%"),
+    "point": (" percentage points", "个百分点"),
     "count": ("", "个"),
 }
 UNITS_OF_ONE = {"gpu": " GPU", "gpu_per_year": " GPU a year", "year": " year", "month": " month",
@@ -188,6 +189,25 @@ def period(text: str, lang: str) -> str:
     if part:
         return choose(lang, f"{MONTHS[int(part) - 1]} {en}", f"{zh}{int(part)}月")
     return choose(lang, en, zh)
+
+
+# How Chinese readers cite what the texts call s.4(a), cl.(2) and EO 14144.
+CITATIONS_ZH = (
+    (re.compile(r"\bs\.([0-9][0-9a-z()]*)"), r"第\1条"),
+    (re.compile(r"\bcl\.(\([0-9a-z]+\))"), r"第\1款"),
+    (re.compile(r", EO ([0-9]+) "), r"，第\1号令"),
+)
+
+
+def section(text: str, lang: str) -> str:
+    """Write where in a document something stands, as its readers do: s.4(a), 第4(a)条."""
+    if lang == "en" or width(text) > len(text):
+        return text
+    cited = text
+    for pattern, form in CITATIONS_ZH:
+        cited = pattern.sub(form, cited)
+    # What is no number is an English heading, which the row itself says in Chinese.
+    return cited if cited != text else ""
 
 
 def weekday(value: Any, lang: str) -> str:

@@ -455,7 +455,12 @@ def transaction(
             "实心：交易具有该特征。空心：未选。条目与特征的对应由planlib判断。"
             "红旗指标为转述，并非官方清单。没有标记不等于准许：本表之外的规则也可能适用。",
         ),
-        alt=_transaction_title(chosen_rows, chosen, lang),
+        alt=choose(
+            lang,
+            f"Matrix of {len(keys)} rows and {len(features)} features of a transaction; "
+            f"{len(chosen_rows)} marks are filled.",
+            f"{len(keys)}个条目与{len(features)}种交易特征的矩阵，其中{len(chosen_rows)}个标记为实心。",
+        ),
         rows=evidence.rows_of(touched),
         lang=lang,
         as_of=as_of,
@@ -581,7 +586,13 @@ def project(tests: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fig
             "100兆瓦并非唯一标准：所指为新增用电负荷，且须超过该值；另有三条路径不设兆瓦数。"
             "政策笔记所印为算力需求“≥100兆瓦”。部长将如何认定，此处无从得知。",
         ),
-        alt=_project_title(tests, lang),
+        alt=choose(
+            lang,
+            f"{len(tests)} tests in {len(heads)} routes: "
+            + _result_counts(tests, words, lang)
+            + ".",
+            f"{len(heads)}条路径共{len(tests)}项标准：" + _result_counts(tests, words, lang) + "。",
+        ),
         rows={"thresholds": list(tests["threshold_id"])},
         lang=lang,
         as_of=as_of,
@@ -595,6 +606,11 @@ def project(tests: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fig
     )
 
 
+def _result_counts(tests: pd.DataFrame, words: dict[str, str], lang: str) -> str:
+    counts = tests["test_result"].value_counts()
+    return wording.listed((f"{words[r]} {counts[r]}" for r in analysis.RESULTS), lang)
+
+
 def _project_labels(tests: pd.DataFrame, lang: str) -> tuple[list[str], list[str], dict[str, str]]:
     """Name the rows: a heading with its result for each route, then its tests."""
     quantity = "quantity_zh" if lang == "zh" else "quantity"
@@ -604,7 +620,7 @@ def _project_labels(tests: pd.DataFrame, lang: str) -> tuple[list[str], list[str
     for route, rows in tests.groupby("route", sort=False):
         first = rows.iloc[0]
         consequence = first["consequence_zh" if lang == "zh" else "consequence"]
-        section = timeline.section_label(str(first["section"]), lang)
+        section = wording.section(str(first["section"]), lang)
         keys.append(f"route-{route}")
         labels.append(f"<b>{section}{choose(lang, ': ', '：')}{consequence}</b>")
         heads[keys[-1]] = str(first["route_result"])

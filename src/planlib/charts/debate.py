@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from planlib import evidence, style, tables, wording
 from planlib.attribution import DAGGER
 from planlib.charts import matrix
-from planlib.charts.timeline import SILENT, section_label, status_text
+from planlib.charts.timeline import SILENT, status_text
 from planlib.wording import choose
 
 SYMBOLS = {"tension": "square", "risk": "triangle-up", "position": "circle"}
@@ -275,7 +275,7 @@ def _place(row: Any, lang: str) -> str:
     if row.weight != "ordered":
         return choose(lang, "Congress", "国会")
     number = str(row.document_id).removeprefix("eo-")
-    section = section_label(row.section, lang)
+    section = wording.section(row.section, lang)
     return choose(lang, f"EO {number}, {section}", f"第{number}号行政令{section}")
 
 
@@ -340,7 +340,7 @@ def state_law_table(frame: pd.DataFrame, *, lang: str = "en") -> pd.DataFrame:
         for row in frame.itertuples()
     ]
     columns = ["lever", "weight", "document_id", "section", "summary", "summary_zh", "due_date"]
-    sections = [section_label(s, lang) if pd.notna(s) else None for s in frame["section"]]
+    sections = [wording.section(s, lang) if pd.notna(s) else None for s in frame["section"]]
     return frame[columns].assign(section=sections, known=known)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -43,12 +42,6 @@ COUNT_ROW = 34
 BOARD_HEAD = 44
 BOARD_AXIS = BOARD_HEAD + 14 + style.NO_AXIS_ROOM
 FEW_DOCUMENTS = 8
-# How Chinese readers cite what the texts call s.4(a), cl.(2) and EO 14144.
-CITATIONS_ZH = (
-    (re.compile(r"\bs\.([0-9][0-9a-z()]*)"), r"第\1条"),
-    (re.compile(r"\bcl\.(\([0-9a-z]+\))"), r"第\1款"),
-    (re.compile(r", EO ([0-9]+) "), r"，第\1号令"),
-)
 
 
 def chronicle(
@@ -284,7 +277,7 @@ def board(
 
 def _duty_label(row: Any, duty: str, leads: dict[str, str], lang: str) -> str:
     place = document_label(row.document_id, lang)
-    place += choose(lang, " ", "") + section_label(row.section, lang)
+    place += choose(lang, " ", "") + wording.section(row.section, lang)
     second = " · ".join(text for text in (place, leads.get(row.obligation_id, "")) if text)
     # Room for a dagger, which is as wide as a Chinese character.
     first = wording.wrap(duty, LABEL_COLUMNS - 2, lines=1)
@@ -301,17 +294,6 @@ def _documents(rows: Sequence[Any], lang: str) -> str:
     if len(ids) > FEW_DOCUMENTS:
         return choose(lang, f"{len(ids)} orders and memoranda", f"{len(ids)}份命令与备忘录")
     return wording.listed((document_label(key, lang) for key in ids), lang)
-
-
-def section_label(section: str, lang: str) -> str:
-    """Write where in a document a duty stands, as its readers do: s.4(a), 第4(a)条."""
-    if lang == "en":
-        return section
-    cited = section
-    for pattern, form in CITATIONS_ZH:
-        cited = pattern.sub(form, cited)
-    # What is no number is an English heading, which the duty itself says in Chinese.
-    return cited if cited != section else ""
 
 
 def document_label(document_id: str, lang: str, *, columns: int = 30) -> str:
@@ -554,7 +536,7 @@ def _status_key(rows: Sequence[Any], words: dict[str, str], lang: str) -> list[s
 def _duty_hover(
     row: Any, duty: str, titles: dict[str, str], words: dict[str, str], lang: str
 ) -> str:
-    place = [titles[row.document_id], section_label(row.section, lang)]
+    place = [titles[row.document_id], wording.section(row.section, lang)]
     lines = [
         getattr(row, duty),
         choose(lang, ", ", "").join(place),
@@ -751,7 +733,7 @@ def board_table(
     return pd.DataFrame(
         {
             "document_id": ordered["document_id"].to_numpy(),
-            "section": [section_label(r.section, lang) for r in rows],
+            "section": [wording.section(r.section, lang) for r in rows],
             "agencies": [leads.get(r.obligation_id, "") for r in rows],
             "duty": ordered["duty"].to_numpy(),
             "duty_zh": ordered["duty_zh"].to_numpy(),

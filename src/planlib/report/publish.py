@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from planlib import __version__, contract, evidence, schema, signature
+from planlib import __version__, contract, evidence, schema, signature, tables
 from planlib.briefing import cited, tabular
 from planlib.errors import PlanlibError
 from planlib.report import editions as edition_list
@@ -29,12 +29,14 @@ LANGUAGE_NAMES = {"en": "English", "zh": "中文"}
 LANGUAGE_TAGS = {"en": "en", "zh": "zh-Hans"}
 # Words that the page's scripts need.
 SCRIPT_WORDS = ("search", "found", "table", "table_of_one")
+# The parameter by which the index groups families of editions.
+COUNTRY = "country_id"
 STALE_MARK = "<!-- stale -->"
 HEADING = re.compile(r"(#{1,4}) +(.+?)(?: +#+)?")
 FENCE = re.compile(r" {0,3}(```|~~~)")
 SLUG = re.compile(r"[^\w]+")
 # Ids that the page gives to its own elements.
-OWN_ID = re.compile(r"report|provenance|(figure|title|drawing)-.*")
+OWN_ID = re.compile(r"report|provenance|words|(figure|title|drawing|set)-.*")
 
 
 @dataclass(frozen=True)
@@ -120,18 +122,12 @@ def with_warning(html: str, lang: str, reason: str) -> str:
 
 def index(pages: Sequence[Page], failures: Mapping[str, str], stale: Collection[str]) -> str:
     """Make the index page: editions by notebook and language, and what failed."""
-    groups: dict[str, dict[str, list[Page]]] = {}
-    for one in pages:
-        group = groups.setdefault(one.edition.notebook.stem, {})
-        group.setdefault(one.edition.lang, []).append(one)
     package = schema.package()
     return (
         environment()
         .get_template("index.html")
         .render(
-            groups=groups,
-            languages=LANGUAGE_NAMES,
-            tags=LANGUAGE_TAGS,
+            sections=[_index_section(pages, lang) for lang in LANGUAGE_NAMES],
             package=package,
             failures=failures,
             stale=stale,
@@ -149,6 +145,36 @@ def changes(found: Mapping[str, Any], editions: Mapping[str, Any]) -> str:
     titles = {t.name: t.title for t in package.tables}
     page = environment().get_template("changes.html")
     return page.render(found=found, data=data, titles=titles, editions=editions)
+
+
+def _index_section(pages: Sequence[Page], lang: str) -> dict[str, Any]:
+    """Return the reports of a language: those of everything, and by country the others."""
+    names = tables.names_of("actors", lang)
+    mine = [page for page in pages if page.edition.lang == lang]
+    titles: dict[str, str] = {}
+    countries: dict[str, list[dict[str, str]]] = {}
+    general = []
+    for page in mine:
+        stem, country = page.edition.notebook.stem, page.edition.parameters.get(COUNTRY, "")
+        if not country:
+            general.append(page)
+            titles.setdefault(stem, re.split("[:：]", page.title)[0])
+            continue
+        link = {"href": f"{page.edition.name}.html", "title": page.title, "notebook": stem}
+        countries.setdefault(names.get(country, country), []).append(link)
+    for links in countries.values():
+        # The brief of a country goes first, under the country's own name.
+        links.sort(key=lambda link: link["notebook"] != "country")
+        for link in links:
+            link["about"] = titles.get(link["notebook"], link["notebook"])
+    return {
+        "lang": lang,
+        "tag": LANGUAGE_TAGS[lang],
+        "name": LANGUAGE_NAMES[lang],
+        "words": _words(lang),
+        "pages": general,
+        "countries": sorted(countries.items()),
+    }
 
 
 def static_files() -> Iterator[tuple[str, bytes]]:
@@ -360,6 +386,8 @@ def _words(lang: str) -> dict[str, str]:
         "found": ("{} rows", "{}行"),
         "table": ("Table ({} rows)", "数据表（{}行）"),
         "table_of_one": ("Table (1 row)", "数据表（1行）"),
+        "by_country": ("By country", "按国家"),
+        "find_country": ("Find a country", "查找国家"),
         "missing": ("There is no report here yet.", "此处尚无报告。"),
         "stale": (
             "This page is from an earlier build; the latest one failed.",
