@@ -25,6 +25,8 @@ SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 MOST_WRITTEN = 1e15
 ROW_HEIGHT, LINE_HEIGHT = 25, 40
 LABEL_COLUMNS, LABEL_ROOM = 68, 430
+# Letters of a second line that mixes bold and grey: a narrow page does not cut it as one.
+SECOND_LINE = 50
 # Groups of the calendar, in the order drawn.
 GROUPS = {
     "rules": ("US rules and guidance", "美国规则与指引"),
@@ -343,8 +345,8 @@ def limits(
 
 def _limit_label(row: Any, quantity: str, lang: str) -> str:
     limit = limit_text(str(row.operator), row.value, str(row.unit), lang)
+    columns = SECOND_LINE - wording.width(limit) - 3
     limit = f"<b>{limit}</b>" if row.control_state == "in_force" else limit
-    columns = LABEL_COLUMNS - wording.width(limit) - 3
     place = timeline.document_label(row.document_id, lang, columns=columns)
     first = wording.wrap(str(getattr(row, quantity)), LABEL_COLUMNS, lines=1)
     first = style.dagger(first, "thresholds", row.threshold_id)
@@ -502,7 +504,7 @@ def _touched_state(row: Any, lang: str) -> str:
 
 
 def _feature_head(feature: str, is_chosen: bool, lang: str) -> str:
-    text = wording.wrap(tables.words(lang)[feature], 16)
+    text = wording.wrap(tables.words(lang)[feature], 11)
     return f"<b>{text}</b>" if is_chosen else _grey(text)
 
 

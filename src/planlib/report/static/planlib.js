@@ -5,6 +5,8 @@
   const PICTURE_WIDTH = 1000;
   const PAPER_WIDTH = 680;
   const NARROW = 600;
+  // Room for the name of one column of a matrix.
+  const COLUMN = 70;
   const READABLE = 860;
   const EDGE = 8;
   // Where labels stand above their rows: how far up, and how much taller a row becomes [pixel].
@@ -35,10 +37,11 @@
     const axes = Object.keys(layout).filter((name) => name.startsWith("yaxis"));
     const isLabelled = axes.every((name) => layout[name].ticktext);
     // Columns with names of their own cannot do without every second one.
-    const isMatrix = Object.keys(layout).some((name) =>
+    const named = Object.keys(layout).filter((name) =>
       name.startsWith("xaxis") && layout[name].type === "category");
-    if (width >= NARROW || layout.margin.l < width * 0.5 || !isLabelled || isMatrix) {
-      place.style.minWidth = READABLE + "px";
+    if (width >= NARROW || layout.margin.l < width * 0.5 || !isLabelled || named.length) {
+      const columns = Math.max(0, ...named.map((name) => (layout[name].tickvals || []).length));
+      place.style.minWidth = Math.max(READABLE, layout.margin.l + COLUMN * columns) + "px";
       return;
     }
     let rows = 0;
