@@ -1,0 +1,336 @@
+"""Explorers: controls change chart, title and table; the copied text makes the view again."""
+
+from __future__ import annotations
+
+import csv
+import inspect
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Any
+from unittest import mock
+
+import pytest
+
+import drawn
+import planlib
+from planlib import contract, explore, signature, tables
+from planlib.errors import ParameterError, PlanlibError
+from planlib.explore import traces
+from planlib.explore.explorer import WIDGET_TYPE, Explorer, is_watched
+from planlib.explore.parameters import AS_OF, Choice, Day, Number, Parameter, Toggle
+
+HAN = re.compile(r"[\u4e00-\u9fff]")
+NOTEBOOKS = {path.stem: path for path in drawn.NOTEBOOKS}
+MAKERS: dict[str, Callable[..., Explorer]] = {
+    name: getattr(explore, name)
+    for name in explore.__all__
+    if inspect.isfunction(getattr(explore, name))
+}
+# A move of each explorer that changes what is drawn.
+MOVES: dict[str, dict[str, Any]] = {
+    "deals": {"years": 5},
+    "deadlines": {"as_of": "2026-01-15"},
+    "measures": {"instrument": "export_control"},
+    "capex": {"definition": "with_finance_leases"},
+    "compare": {"regimes": "trump-china"},
+    "controls": {"chinese_chip": True},
+    "project": {"is_designated": "yes"},
+}
+
+every_explorer = pytest.mark.parametrize("name", MAKERS)
+both_languages = pytest.mark.parametrize("lang", ["en", "zh"])
+
+
+def other_value(parameter: Parameter) -> Any:
+    """Return an allowed value that is not the default."""
+    if isinstance(parameter, Number):
+        ends = (type(parameter.default)(end) for end in (parameter.high, parameter.low))
+        return next(end for end in ends if end != parameter.default)
+    if isinstance(parameter, Toggle):
+        return not parameter.default
+    if isinstance(parameter, Day):
+        return "2026-03-31"
+    assert isinstance(parameter, Choice)
+    return next(v for _, v in parameter.options("en") if v != parameter.default)
+
+
+def test_every_explorer_has_its_move() -> None:
+    assert set(MOVES) == set(MAKERS)
+    assert {"deals", "deadlines", "measures", "capex", "compare", "controls"} <= set(MAKERS)
+
+
+@every_explorer
+def test_a_control_changes_chart_title_and_table(name: str) -> None:
+    one = MAKERS[name]()
+    panel = one.panel
+    before = dict(panel.chart.figure), panel.table.value, one.words["title"]
+    for key, value in MOVES[name].items():
+        panel.controls[key].value = value
+    after = dict(panel.chart.figure), panel.table.value, one.words["title"]
+    assert one.values == one.values | MOVES[name]
+    assert after[0]["data"] != before[0]["data"]
+    assert after[2] != before[2]
+    assert after[2] == after[0]["layout"]["meta"]["planlib"]["title"]
+    assert after[1] != before[1]
+
+
+@every_explorer
+def test_a_control_makes_what_the_call_makes(name: str) -> None:
+    moved = MAKERS[name]()
+    moved.panel.controls[next(iter(MOVES[name]))].value = next(iter(MOVES[name].values()))
+    called = MAKERS[name](**MOVES[name])
+    assert moved.output(live=False) == called.output(live=False)
+
+
+@every_explorer
+def test_reset_goes_back_to_where_it_began(name: str) -> None:
+    one = MAKERS[name](lang="zh")
+    before = one.output(live=False)
+    one.set(**MOVES[name], lang="en")
+    one.panel.reset.click()
+    assert one.call == f"explore.{name}(lang='zh')"
+    assert one.output(live=False) == before
+    assert one.panel.controls["lang"].value == "zh"
+
+
+@every_explorer
+def test_python_text_makes_the_view_again(name: str) -> None:
+    one = MAKERS[name](**MOVES[name], lang="zh")
+    again = eval(one.panel.bar.call, {"explore": explore})
+    assert again.output(live=False) == one.output(live=False)
+
+
+@every_explorer
+def test_every_parameter_is_one_of_the_notebook(name: str) -> None:
+    one = MAKERS[name]()
+    allowed = signature.read(NOTEBOOKS[one.notebook])
+    for key, parameter in one.parameters.items():
+        assert parameter.default == allowed[key].default
+        assert allowed[key].check(other_value(parameter)) is not None
+        if isinstance(parameter, Number):
+            assert (parameter.low, parameter.high) == (allowed[key].low, allowed[key].high)
+
+
+@every_explorer
+def test_command_gives_papermill_values_that_the_notebook_allows(name: str) -> None:
+    one = MAKERS[name]()
+    chosen = {k: other_value(p) for k, p in one.parameters.items()}
+    one.values |= chosen
+    words = shlex.split(one.command)
+    assert words[:3] == ["papermill", f"{one.notebook}.ipynb", "my-view.ipynb"]
+    from papermill.cli import _resolve_type
+
+    given = {k: _resolve_type(v) for _, k, v in zip(*[iter(words[3:])] * 3, strict=True)}
+    allowed = signature.read(NOTEBOOKS[one.notebook])
+    assert signature.check(allowed, given, "command") == chosen
+
+
+@pytest.mark.slow
+@every_explorer
+def test_notebook_shows_the_explorer_of_its_parameters(name: str) -> None:
+    one = MAKERS[name](**MOVES[name])
+    shown = drawn.run(one.notebook, **MOVES[name]).figures[one.words["name"]]
+    assert shown.output == one.output(live=False)
+
+
+@every_explorer
+@both_languages
+def test_labels_are_in_the_language(name: str, lang: str) -> None:
+    panel = MAKERS[name](lang=lang).panel
+    labels = [c.description for key, c in panel.controls.items() if key != "lang"]
+    labels += [panel.reset.description, *panel.bar.words.values()]
+    assert all(labels)
+    assert all(bool(HAN.search(label)) == (lang == "zh") for label in labels)
+
+
+@every_explorer
+def test_language_switch_translates_everything_at_once(name: str) -> None:
+    one = MAKERS[name]()
+    one.panel.controls["lang"].value = "zh"
+    assert one.output(live=False) == MAKERS[name](lang="zh").output(live=False)
+    assert HAN.search(one.panel.table.value)
+    assert HAN.search(one.panel.traces.value)
+    for key, parameter in one.parameters.items():
+        control = one.panel.controls.get(key)
+        if isinstance(parameter, Choice) and control is not None and key != "lang":
+            assert dict(control.options) == dict(parameter.options("zh"))
+
+
+@every_explorer
+def test_every_choice_is_drawn_or_refused_in_one_line(name: str) -> None:
+    one = MAKERS[name]()
+    for key, parameter in one.parameters.items():
+        if isinstance(parameter, Choice) and key != "lang":
+            for _, value in parameter.options("en")[:6]:
+                one.set(**{key: value})
+                assert "\n" not in one.refusal()
+                assert one.panel.chart.figure["data"]
+            one.reset()
+
+
+@both_languages
+def test_refused_settings_keep_the_chart_and_say_why(lang: str) -> None:
+    one = explore.deals(lang=lang)
+    drawing = one.panel.chart.figure
+    one.panel.controls["as_of"].value = "2025-01-20"
+    assert one.panel.chart.figure == drawing
+    assert "planlib-refused" in one.panel.refusal.value
+    assert bool(HAN.search(one.refusal())) == (lang == "zh")
+    assert "Traceback" not in one.panel.refusal.value
+    assert "planlib-stale" in one.panel.chart._dom_classes
+    one.reset()
+    assert one.panel.refusal.value == ""
+    assert "planlib-stale" not in one.panel.chart._dom_classes
+
+
+def test_what_shows_nothing_is_refused_where_nobody_can_choose() -> None:
+    one = explore.deadlines(as_of="2020-01-01")
+    with pytest.raises(PlanlibError, match="nothing to draw"):
+        one.output(live=False)
+
+
+def test_it_recovers_from_a_bad_beginning() -> None:
+    one = explore.deadlines(as_of="2020-01-01")
+    assert one.panel.chart.figure == {}
+    assert "These settings show nothing" in one.panel.refusal.value
+    one.set(as_of="2026-01-15")
+    assert one.panel.chart.figure["data"]
+    assert one.refusal() == ""
+
+
+@pytest.mark.parametrize(
+    ("given", "text"),
+    [
+        ({"years": 0}, "years: 0 is out of range; give 1 to 10"),
+        ({"years": 2.5}, "years: 2.5 is not of type int"),
+        ({"pue": True}, "pue: True is not of type float"),
+        ({"lang": "fr"}, "lang: 'fr' is not allowed"),
+        ({"country_id": "SUA"}, "country_id: 'SUA' is not allowed; did you mean 'SAU'"),
+        ({"as_of": "soon"}, "as_of: 'soon' is not a date"),
+        ({"year": 3}, "no parameter 'year'; did you mean 'years'"),
+    ],
+)
+def test_bad_values_are_refused_in_one_line_each(given: dict[str, Any], text: str) -> None:
+    with pytest.raises(ParameterError, match=re.escape(text)):
+        explore.deals(**given)
+    with pytest.raises(ParameterError, match=re.escape(text)):
+        explore.deals().set(**given)
+
+
+def test_only_countries_with_a_stated_supply_can_be_chosen() -> None:
+    one = explore.deals()
+    countries = one.panel.controls["country_id"].options
+    assert len(countries) > 2
+    for _, country in countries:
+        one.set(country_id=country)
+        assert one.error == ""
+
+
+def test_an_integer_is_taken_for_a_float() -> None:
+    assert explore.deals(pue=1).call == "explore.deals(pue=1.0)"
+
+
+def test_the_day_of_the_data_is_no_change() -> None:
+    own = tables.resolve_as_of("").date().isoformat()
+    assert explore.deadlines(as_of=own).call == "explore.deadlines()"
+
+
+def test_days_beyond_the_slider_are_on_it_when_given() -> None:
+    one = explore.deadlines()
+    one.panel.controls["as_of"].value = "2026-01-15"
+    one.set(as_of="2027-02-03")
+    assert one.panel.controls["as_of"].label == "3 February 2027"
+    first, *_ = AS_OF.options("en", "2024-06-01")
+    assert first == ("1 June 2024", "2024-06-01")
+
+
+def test_where_nobody_looks_the_output_is_that_of_show() -> None:
+    one = explore.capex()
+    output = one.output(live=False)
+    assert output == contract.bundle(one.figure, one.table)
+    with mock.patch("IPython.display.display") as display:
+        one._ipython_display_()
+    display.assert_called_once_with(output, raw=True)
+    assert one._panel is None
+
+
+def test_where_somebody_looks_widget_and_figure_are_one_output() -> None:
+    one = explore.deals()
+    output = one.output(live=True)
+    assert output[WIDGET_TYPE]["model_id"] == one.panel.box.model_id
+    static = {k: v for k, v in output.items() if k != WIDGET_TYPE}
+    assert static == contract.bundle(one.figure, one.table)
+
+
+@pytest.mark.parametrize("answers", [True, False])
+def test_somebody_looks_where_cells_may_ask_questions(answers: bool) -> None:
+    shell = mock.Mock()
+    shell.kernel.get_parent.return_value = {"content": {"allow_stdin": answers}}
+    with mock.patch("IPython.get_ipython", return_value=shell):
+        assert is_watched() is answers
+    assert not is_watched()
+
+
+def test_data_are_sent_as_csv_when_asked_for() -> None:
+    one = explore.deals(lang="zh")
+    with mock.patch.object(one.panel.bar, "send") as send:
+        one.panel._asked(one.panel.bar, {"kind": "data"}, [])
+    (message,) = send.call_args.args
+    assert message["name"] == "supply-scenario-zh.csv"
+    rows = list(csv.reader(message["text"].splitlines()))
+    assert len(rows) == len(one.table) + 1
+    assert rows[0][0] == "年份"
+
+
+def test_plotly_is_sent_once_asked_for() -> None:
+    chart = explore.deals().panel.chart
+    with mock.patch.object(chart, "send") as send:
+        chart._send_library(chart, {"kind": "click"}, [])
+        send.assert_not_called()
+        chart._send_library(chart, {"kind": "plotly"}, [])
+    assert b"plotly.js" in send.call_args.kwargs["buffers"][0][:200]
+
+
+def test_a_clicked_mark_shows_its_row_with_who_differs() -> None:
+    one = explore.measures()
+    key = one.table["measure_id"].iloc[0]
+    one.panel._asked(one.panel.chart, {"kind": "click", "mark": [key]}, [])
+    claims = planlib.trace("measures", key)
+    assert claims["as_printed"].iloc[0].split()[0] in one.panel.traces.value
+    assert one.panel.traces.value.count("planlib-trace") == 1
+
+
+def test_differing_claims_are_marked_and_come_last() -> None:
+    text = traces.of_mark(["documents"], {"documents": ["ai-action-plan"]}, "en")
+    rows = re.findall(r"<tr( class=planlib-differs)?>", text)[1:]
+    assert rows.count(" class=planlib-differs") == sum(
+        planlib.trace("documents", "ai-action-plan")["stance"] == "differs"
+    )
+    first = rows.index(" class=planlib-differs")
+    assert "" not in rows[first : first + rows.count(" class=planlib-differs")]
+
+
+def test_a_mark_of_many_rows_says_so() -> None:
+    one = explore.measures()
+    text = traces.of_mark(["nothing"], one.rows, "en")
+    assert "rests on" in text
+    assert "<table" not in text
+
+
+def test_traces_escape_what_they_quote() -> None:
+    with mock.patch.object(traces, "_name", return_value="<script>alert(1)</script>"):
+        text = traces.of_mark([], {"deals": ["ae-stargate"]}, "en")
+    assert "<script>" not in text
+    assert "&lt;script&gt;" in text
+
+
+def test_planlib_does_not_import_its_explorers() -> None:
+    program = (
+        "import sys, planlib; assert 'planlib.explore' not in sys.modules;"
+        "from planlib import explore; explore.deals();"
+        "assert not {'ipywidgets', 'anywidget'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
