@@ -37,7 +37,8 @@ MOVES: dict[str, dict[str, Any]] = {
     "capex": {"definition": "with_finance_leases"},
     "compare": {"regimes": "trump-china"},
     "controls": {"chinese_chip": True},
-    "project": {"is_designated": "yes"},
+    "country": {"country_id": "CHN"},
+    "project": {"is_component_project": "no"},
 }
 
 every_explorer = pytest.mark.parametrize("name", MAKERS)

@@ -16,6 +16,7 @@ from planlib import evidence, schema, tables, wording
 from planlib.analysis import capex as capex_analysis
 from planlib.analysis import comparison as comparison_analysis
 from planlib.analysis import controls as control_analysis
+from planlib.analysis import country as country_analysis
 from planlib.analysis import deals as deal_analysis
 from planlib.analysis import measures as measure_analysis
 from planlib.analysis import timeline as timeline_analysis
@@ -29,6 +30,7 @@ __all__ = [
     "capex",
     "compare",
     "controls",
+    "country",
     "deadlines",
     "deals",
     "measures",
@@ -282,4 +284,33 @@ def _project(
     tests = control_analysis.qualifying_project(load("thresholds", as_of=as_of), asked)
     return View(
         charts.project(tests, lang=lang, as_of=as_of), charts.project_table(tests, lang=lang)
+    )
+
+
+def country(**given: Any) -> Explorer:
+    """Explore how each country is treated, document by document.
+
+    ``country_id`` (empty: all countries side by side), ``as_of``, ``lang``.
+    """
+    treatments = country_analysis.of_countries(load("treatments"), load("actors"))
+    holdings = country_analysis.holdings(treatments, load("deals"), load("actors"))
+    parameters = (
+        Choice("country_id", "", ids=list(holdings["country_id"]), names="actors",
+               everything=("All countries", "全部国家")),
+    )  # fmt: skip
+    return Explorer("country", "country", parameters, _treated, given)
+
+
+def _treated(*, country_id: str, lang: str, as_of: str) -> View:
+    from planlib.charts import country as charts
+
+    every, actors = load("treatments", as_of=as_of), load("actors", as_of=as_of)
+    if country_id:
+        documents = load("documents", as_of=as_of)
+        sheet = country_analysis.treated(every, documents, actors, country_id)
+    else:
+        sheet = country_analysis.of_countries(every, actors)
+    return View(
+        charts.treatments(sheet, country_id, lang=lang, as_of=as_of),
+        charts.treatments_table(sheet, country_id, lang=lang),
     )
