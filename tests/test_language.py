@@ -45,6 +45,9 @@ UNGROUPED = re.compile(r"(?<![\d.,])\d{2,3}(,\d{3})+(?![\d,])")
 ISO_DAY = re.compile(r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)")
 QUOTED = re.compile(r"“[^”]*”|「[^」]*」")
 SUBSECTION = re.compile(r"\([a-z]{1,4}\)")
+# Contested cells and what is claimed of them stand in the language of their column and source;
+# rows without a name of their own go by their key.
+AS_STATED = ("row_id", "headline", "value", "explanation")
 FEW_COUNTRIES = 2
 
 
@@ -100,6 +103,8 @@ def seen(run: drawn.Run) -> Iterator[tuple[str, str]]:
             yield f"{name}: table", field["title"]
         for row in words["rows"]:
             for value, field in zip(row, words["fields"], strict=True):
+                if field["name"] in AS_STATED:
+                    continue
                 yield f"{name}: table", contract.cell_text(value, field, words["lang"])
     for text in run.prose:
         yield "prose", text
@@ -137,10 +142,14 @@ def bare(text: str) -> str:
     text = re.sub(r"\]\([^)]*\)|https?://\S+|`[^`]*`", " ", TAGS.sub(" ", text))
     for entity, sign in ENTITIES.items():
         text = text.replace(entity, sign)
+    # Literals that hold quotation marks would break the pairs of those around them.
+    for name in (name for name in named() if "“" in name or "”" in name):
+        text = text.replace(name, " ")
+    text = QUOTED.sub(" ", text)
     for name in named():
         if name in text:
             text = text.replace(name, " ")
-    return SUBSECTION.sub(" ", QUOTED.sub(" ", text))
+    return SUBSECTION.sub(" ", text)
 
 
 def left_over(run: drawn.Run, lang: str) -> set[tuple[str, str]]:

@@ -157,7 +157,7 @@ def site(
     shutil.copytree(ROOT / "notebooks", root / "notebooks")
     (root / "reports").mkdir()
     shutil.copy(ROOT / editions.CONFIGURATION, root / "reports")
-    build.build(root, sorted(wanted), jobs=2)
+    build.build(root, sorted(wanted), build.Options(jobs=2))
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
             executable_path=path, args=["--no-sandbox", "--disable-gpu"]

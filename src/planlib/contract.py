@@ -225,7 +225,7 @@ def cell_text(value: Any, field: dict[str, str], lang: str) -> str:
     """Write a cell of the contract's table as its readers do; a dash where nothing is stated."""
     if value is None:
         return BLANK
-    if field["type"] == "boolean":
+    if field["type"] == "boolean" or isinstance(value, bool):
         return wording.choose(lang, "yes" if value else "no", "是" if value else "否")
     if field["type"] == "date":
         return _day(value, lang)

@@ -129,7 +129,13 @@ def _sheet(frame: pd.DataFrame, country_id: str, lang: str, as_of: str) -> go.Fi
             "实心：文本点名该国。空心：文本未点名，系评论者或其后的行动所归入。未提及不等于未受影响："
             "适用于所有目的地的规则也及于未点名的国家。",
         ),
-        alt=title,
+        alt=choose(
+            lang,
+            f"{title}. {len(own)} rows, one a treatment; {silent['others']} documents speak only "
+            f"of other countries, {silent['groups']} only of groups.",
+            f"{title}。共{len(own)}行，每行一处处理；{silent['others']}份文件只涉及其他国家，"
+            f"{silent['groups']}份只涉及国家群体。",
+        ),
         rows={"treatments": keys[: len(own)] or list(frame.attrs["rows"]["treatments"])},
         lang=lang,
         as_of=as_of,
@@ -297,7 +303,13 @@ def _matrix(frame: pd.DataFrame, lang: str, as_of: str) -> go.Figure:
             f"{shared.size}份文件对各国的处理，每个标记一处；欧盟按一国计，“盟友”等群体不计",
         ),
         note=_matrix_note(frame, lang),
-        alt=title,
+        alt=choose(
+            lang,
+            f"Matrix of {len(countries)} countries and {len(heads)} documents with {total} marks, "
+            f"{unnamed} of them hollow; the first row is {names[first]}.",
+            f"{len(countries)}个国家和地区与{len(heads)}份文件的矩阵，共{total}个标记，"
+            f"其中{unnamed}个为空心；首行为{names[first]}。",
+        ),
         rows={"treatments": list(frame["treatment_id"])},
         lang=lang,
         as_of=as_of,
@@ -445,7 +457,13 @@ def board(
                 lang, " The United States has its own timeline report.", "美国另见时间线报告。"
             )
         ),
-        alt=title,
+        alt=choose(
+            lang,
+            f"{len(keys)} rows with {len(drawn)} dated marks from {wording.day(start, lang)} to "
+            f"{wording.day(drawn['date'].max(), lang)}.",
+            f"共{len(keys)}行、{len(drawn)}个有日期的标记，自{wording.day(start, lang)}至"
+            f"{wording.day(drawn['date'].max(), lang)}。",
+        ),
         rows=evidence.rows_of(entries),
         lang=lang,
         as_of=as_of,
@@ -605,7 +623,15 @@ def _deal_counts(holdings: pd.DataFrame, country_id: str, lang: str, as_of: str)
             "not hold; numbers of deals say nothing of their size.",
             "由planlib计数。此处没有协议的国家，可能有本表未收的协议；协议数不反映规模。",
         ),
-        alt=title,
+        alt=choose(lang, "Bars: ", "条形图：")
+        + wording.listed(
+            (
+                choose(lang, f"{names[c]} {n}", f"{names[c]}{n}项")
+                for c, n in zip(rows["country_id"], rows["deal_count"], strict=True)
+            ),
+            lang,
+        )
+        + choose(lang, ".", "。"),
         rows={"deals": list(holdings.attrs["rows"]["deals"])},
         lang=lang,
         as_of=as_of,
