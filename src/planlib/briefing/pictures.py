@@ -106,6 +106,9 @@ def draw(
 def laid_out(figure: Figure, wide: int, *, is_plain: bool = False) -> dict[str, Any]:
     """Return a drawing laid out anew for a width: texts wrapped, room made for them."""
     drawing = _clean(copy.deepcopy(dict(figure.drawing)))
+    for number, trace in enumerate(drawing.get("data", ())):
+        # Without an id of its own a trace gets a random one, and the file differs every time.
+        trace["uid"] = f"trace{number}"
     layout = drawing.setdefault("layout", {})
     layout.pop("updatemenus", None)
     layout.pop("sliders", None)
