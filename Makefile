@@ -12,7 +12,7 @@ ifneq ($(shell test -x $(BIN)/python && cat $(STAMP) 2>/dev/null),$(CURDIR))
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup reports test test-all lint check dictionary lab lock clean
+.PHONY: help setup reports test test-all lint check dictionary gallery lab lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -51,6 +51,14 @@ check: setup ## check the data: form, keys, claims
 dictionary: setup ## write data/README.md anew from the data package
 	@$(BIN)/python -m planlib.dictionary > data/README.md.new && mv data/README.md.new data/README.md
 
+GALLERY := deals-en/fit deals-en/supply-scenario deals-zh/pledges capex-en/capex-quarters \
+  controls-en/controls-calendar timeline-en/duty-status
+
+gallery: setup ## draw the pictures of the README anew
+	@$(BIN)/planlib build $(sort $(foreach one,$(GALLERY),$(patsubst %/,%,$(dir $(one)))))
+	@for one in $(GALLERY); do $(BIN)/planlib export $${one%/*} --figure $${one#*/} --to png \
+	  --size page --scale 1 --force -o reports/pictures || exit; done
+
 lab: setup ## open JupyterLab on the notebooks
 	@$(BIN)/jupyter-lab --notebook-dir=notebooks `test "$$(id -u)" != 0 || echo --allow-root`
 
@@ -61,7 +69,7 @@ lock: ## resolve requirements.lock anew from pyproject.toml (needs uv; UPGRADE=1
 	  $(if $(UPGRADE),--upgrade) --output-file requirements.lock
 
 clean: ## remove .venv, the built reports and all caches
-	@rm -rf $(VENV) reports/build reports/.builds dist .pytest_cache .ruff_cache .mypy_cache \
+	@rm -rf $(VENV) reports/build reports/.builds reports/exports dist .pytest_cache .ruff_cache .mypy_cache \
 	  .import_linter_cache .hypothesis src/*.egg-info
 	@find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 	@find notebooks -name .ipynb_checkpoints -type d -prune -exec rm -rf {} +

@@ -9,10 +9,13 @@ from pathlib import Path
 import pytest
 
 from briefed import drawn, site
+from checkout import Checkout, code, shown, without_kernels
 from planlib import briefing, doctor
 from planlib.briefing import exporting, fonts, mail, pack, pictures
 from planlib.briefing.executed import read
 from planlib.errors import PlanlibError, SetupError
+from planlib.report import build as building
+from planlib.report import editions
 
 BAR = {"type": "bar", "x": ["a", "b"], "y": [1, 2]}
 MAP = {"type": "heatmap", "z": [[1, 2]]}
@@ -150,3 +153,26 @@ def test_sizes_and_papers_are_checked_before_anything_is_drawn(
     options = briefing.Options(**({"size": word} if word == "slid" else {"paper": word}))
     with pytest.raises(PlanlibError, match=f"no (size|paper) '{word}'"):
         briefing.export(here, ["deals-en"], ["csv"], briefing.Folder(tmp_path), options=options)
+
+
+def test_a_build_exports_what_editions_list(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checkout = Checkout(tmp_path)
+    for name in ("deals", "measures"):
+        checkout.add(name, code("show()", "figure", outputs=[shown(drawn("chips", BAR))]))
+    listed = checkout.list.read_text()
+    checkout.list.write_text(listed.replace('notebook = "deals"', 'notebook = "deals"\n'
+                                            'formats = ["html", "xlsx", "csv"]'))  # fmt: skip
+    without_kernels(checkout, monkeypatch)
+    assert building.build(checkout.root, export=briefing.export_edition).exit_code == 0
+    folder = tmp_path / "reports" / "exports"
+    names = ["deals-chips.csv", "deals-chips.metadata.json", "deals.xlsx"]
+    assert sorted(p.name for p in folder.iterdir()) == names
+    (folder / "deals.xlsx").unlink()
+    assert building.build(checkout.root, export=briefing.export_edition).built == []
+    assert sorted(p.name for p in folder.iterdir()) == names
+
+
+def test_the_formats_of_editions_are_those_of_exports() -> None:
+    assert set(editions.FORMATS) == {*briefing.FORMATS, briefing.PACK}

@@ -239,11 +239,18 @@ def build(
     else:
         with _Progress() as progress:
             result = building.build(
-                root, names, given, announce=progress.announce, progress=progress.advance
+                root,
+                names,
+                given,
+                announce=progress.announce,
+                progress=progress.advance,
+                export=_export_edition,
             )
         page = root / "reports" / "build" / "index.html"
     for warning in result.warnings:
         click.echo(f"kernels start slowly: the preload failed ({warning})", err=True)
+    for text in result.left_out:
+        click.echo(f"left out: {text}", err=True)
     for name, reason in sorted(result.failed.items()):
         kept = "; its last good page was kept" if name in result.stale else ""
         click.echo(f"{name}: {reason}{kept}", err=True)
@@ -322,6 +329,12 @@ def diff(old: str, new: str | None, as_json: bool) -> None:
     kinds = [change.kind for change in found]
     counts = ", ".join(f"{kinds.count(kind)} {kind}" for kind in changes.KINDS)
     click.echo(counts, err=True)
+
+
+def _export_edition(site: Path, name: str, formats: Sequence[str], folder: Path) -> Any:
+    from planlib import briefing
+
+    return briefing.export_edition(site, name, formats, folder)
 
 
 class _Progress(contextlib.ExitStack):

@@ -21,6 +21,10 @@ PACKAGES = (
     (0x1F000, 0x1FAFF, "fonts-noto-color-emoji"),
     (0x20000, 0x3FFFF, "fonts-noto-cjk-extra"),
 )
+# Radicals have codes of their own beside the characters that they are.
+RADICALS = range(0x2E80, 0x2FE0)
+CHARACTERS = range(0x4E00, 0xA000)
+OUTLINES = (".ttf", ".otf", ".ttc", ".otc")
 OTHERWISE = "fonts-noto-core"
 MOST_SHOWN = 8
 
@@ -100,7 +104,11 @@ def _files() -> tuple[tuple[str, int], ...]:
 
     ordered = sorted(fonts, key=rank)
     # The high half of an index names an instance of a variable font: the glyphs are the same.
-    return tuple(dict.fromkeys((f[0], int(f[1] or 0) & 0xFFFF) for f in ordered))
+    return tuple(
+        dict.fromkeys(
+            (f[0], int(f[1] or 0) & 0xFFFF) for f in ordered if f[0].lower().endswith(OUTLINES)
+        )
+    )
 
 
 @lru_cache(maxsize=64)
@@ -108,10 +116,29 @@ def _codes(path: str, index: int) -> frozenset[int]:
     from fontTools.ttLib import TTFont, TTLibError
 
     try:
-        with TTFont(path, fontNumber=index, lazy=True) as font:
+        with open(path, "rb") as file, TTFont(file, fontNumber=index, lazy=True) as font:
             return frozenset(font.getBestCmap() or ())
     except (TTLibError, OSError, KeyError, AssertionError):
         return frozenset()
+
+
+@lru_cache(maxsize=1)
+def characters_of_radicals() -> Mapping[int, int]:
+    """Return, for radicals that share a glyph with a character, that character."""
+    from fontTools.ttLib import TTFont, TTLibError
+
+    for path, index in _files():
+        try:
+            with open(path, "rb") as file, TTFont(file, fontNumber=index, lazy=True) as font:
+                glyphs = font.getBestCmap() or {}
+        except (TTLibError, OSError, KeyError, AssertionError):
+            continue
+        if RADICALS.start not in glyphs:
+            continue
+        owners = {glyphs[code]: code for code in CHARACTERS if code in glyphs}
+        return {code: owners[glyphs[code]] for code in RADICALS
+                if code in glyphs and glyphs[code] in owners}  # fmt: skip
+    return {}
 
 
 def state() -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import zlib
 from pathlib import Path
 
 from planlib import style
@@ -18,6 +19,9 @@ PAPERS = {"A4": (8.27, 11.69), "Letter": (8.5, 11.0)}
 MARGIN, HEAD, FOOT = 0.75, 0.85, 0.75
 PIXELS_AN_INCH = 96
 DATES = re.compile(rb"D:\d{14}[+-]\d\d'\d\d'")
+STREAM = re.compile(rb"(\bstream\r?\n)(.*?)(\r?\nendstream)", re.DOTALL)
+BLOCK = re.compile(rb"\d+ beginbf(range|char)\s(.*?)endbf\1", re.DOTALL)
+CODE = re.compile(rb"<([0-9A-Fa-f]+)>")
 TAGS = re.compile(r"<(script|style)\b.*?</\1>|<[^>]+>", re.DOTALL)
 # Waits until the charts are drawn, makes what is too tall for a page smaller, and keeps only links
 # that lead somewhere from paper: to the web, or within the report.
@@ -87,7 +91,50 @@ def make(report: Report, studio: Studio, paper: str = "A4") -> bytes:
         generateTaggedPDF=True, generateDocumentOutline=True,
     )  # fmt: skip
     stamp = f"D:{report.as_of.replace('-', '')}000000+00'00'".encode()
-    return DATES.sub(stamp, made)
+    return DATES.sub(stamp, with_plain_characters(made))
+
+
+def with_plain_characters(pdf: bytes) -> bytes:
+    """Return a PDF whose text is found and copied as it was written.
+
+    Fonts draw a radical and the character of the same shape with one glyph, and the browser notes
+    down the radical: copied text would look right and be found by no search.
+    """
+    return STREAM.sub(_mapped, pdf)
+
+
+def _mapped(match: re.Match[bytes]) -> bytes:
+    try:
+        text = zlib.decompress(match[2])
+    except zlib.error:
+        return match[0]
+    if b"beginbf" not in text:
+        return match[0]
+    packed = zlib.compress(BLOCK.sub(_renamed, text), 9)
+    # The place of everything behind it is noted at the end of the file: the length has to stay.
+    if len(packed) > len(match[2]):
+        return match[0]
+    return match[1] + packed.ljust(len(match[2]), b"\n") + match[3]
+
+
+def _renamed(block: re.Match[bytes]) -> bytes:
+    lines = []
+    same = fonts.characters_of_radicals()
+    for line in block[2].strip().splitlines():
+        codes = [code.decode() for code in CODE.findall(line)]
+        first, last = int(codes[0], 16), int(codes[-2], 16) if block[1] == b"range" else 0
+        last = max(first, last)
+        start = int(codes[-1], 16) if len(codes[-1]) == 4 else 0
+        names = [start + n for n in range(last - first + 1)]
+        if not start or not any(name in same for name in names):
+            lines.append(line)
+            continue
+        for number, name in enumerate(names):
+            place = f"<{first + number:0{len(codes[0])}X}>"
+            ends = f"{place} {place}" if block[1] == b"range" else place
+            lines.append(f"{ends} <{same.get(name, name):04X}>".encode())
+    head = f"{len(lines)} beginbf".encode() + block[1] + b"\n"
+    return head + b"\n".join(lines) + b"\nendbf" + block[1]
 
 
 def size_of(paper: str) -> tuple[float, float]:

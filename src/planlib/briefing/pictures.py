@@ -138,7 +138,7 @@ def _frame(figure: Figure, layout: dict[str, Any], meta: Mapping[str, Any], wide
     words, share = figure.words, wide / HOUSE_WIDTH
 
     def wrapped(text: str, columns: int) -> str:
-        return wording.wrap(html.escape(text, quote=False), round(columns * share))
+        return wording.wrap(html.escape(inert.line(text), quote=False), round(columns * share))
 
     lines = {
         "title": wrapped(words["title"], style.TITLE_COLUMNS),

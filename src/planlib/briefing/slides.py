@@ -24,7 +24,7 @@ TABLE_LINE = 0.19
 MOST_CLAIMS_IN_NOTES = 60
 MOST_NOTES = 12_000
 SOURCES_A_SLIDE = 22
-MOST_TITLE = 220
+MOST_TITLE, MOST_SUBTITLE, MOST_NOTE, MOST_LABEL, MOST_KEY = 220, 320, 500, 80, 12
 # A picture taller than this share of its width is shown in parts.
 TALLEST = 0.52
 MOST_PARTS = 5
@@ -171,16 +171,18 @@ class Deck:
         """Write subtitle, key, note and source of a figure; return the room between them."""
         words, key = figure.words, _key(figure)
         left, top, wide, high = self.body(slide)
-        subtitle = inert.line(words["subtitle"]) + part
+        subtitle = inert.line(words["subtitle"], MOST_SUBTITLE) + part
         columns = WORD_COLUMNS * wide / template.INNER
         lines = 1 + width(subtitle) // columns
         paragraphs = [[(subtitle, {"size": 13, "colour": style.GREY_TEXT})]]
         if key:
             runs: list[Run] = []
-            for mark in key:
+            for mark in key[:MOST_KEY]:
                 glyph = {"size": 13, "colour": mark["colour"]}
                 runs.append((f"{mark['glyph']} ", glyph))
-                runs.append((inert.label(mark["text"]) + "    ", {"size": 12}))
+                runs.append(
+                    (inert.line(inert.label(mark["text"]), MOST_LABEL) + "    ", {"size": 12})
+                )
             paragraphs.append(runs)
             lines += 1 + sum(width(r[0]) for r in runs) // (columns * 1.05)
         above = WORD_LINE * lines + 0.08
@@ -191,22 +193,22 @@ class Deck:
         below = FOOT_LINE * taken + 0.05
         bottom = top + high
         self.write(self.place(slide, FOOT, (left, bottom - below, wide - 0.8, below)), foot)
-        return (left, top + above + 0.05, wide, high - above - below - 0.15)
+        return (left, top + above + 0.05, wide, max(1.0, high - above - below - 0.15))
 
     def _foot(self, figure: Figure) -> list[list[Run]]:
         """Return note, source line with links, and stamp."""
         small = {"size": 9, "colour": style.GREY_TEXT}
         words = figure.words
-        lines = [[(inert.line(words["note"]), small)]] if words["note"] else []
+        lines = [[(inert.line(words["note"], MOST_NOTE), small)]] if words["note"] else []
         for marked in _marked(figure):
-            lines.append([(marked, small)])
+            lines.append([(inert.line(marked, MOST_NOTE), small)])
         lines.append([(text, {**small, "link": url}) for text, url in self._linked(figure)])
         lines.append([(cited.stamp(words["as_of"], self.lang), small)])
         return lines
 
     def _linked(self, figure: Figure) -> Iterator[tuple[str, str]]:
         """Split the source line at the names of sources, each with its address."""
-        rest = inert.line(figure.words["source"])
+        rest = inert.line(figure.words["source"], MOST_NOTE)
         urls = {self.names.get(s.source_id, ""): s.url
                 for s in reversed(cited.sources(figure.words["claims"], self.lang))}  # fmt: skip
         named = {name: url for name, url in urls.items() if name and url}

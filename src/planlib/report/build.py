@@ -19,6 +19,9 @@ from planlib.report.site import MANIFEST, SITE, STATIC, Folder, Site, manifest, 
 
 FORCED = Reason("forced", "asked for with --force")
 MISSING = Reason("files", "files of it are missing from the site")
+EXPORTS = "exports"
+# Site, edition, formats, folder: the engine knows no chart, and so is given what exports them.
+Exporter = Callable[[Path, str, Sequence[str], Path], Any]
 # Kernels wait for their clients a good part of the time.
 JOBS_PER_CORE = 2
 
@@ -33,6 +36,7 @@ class Result:
     stale: list[str] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
 
     @property
     def exit_code(self) -> int:
@@ -108,6 +112,7 @@ def build(
     reports: Path | None = None,
     announce: Callable[[int], None] = lambda total: None,
     progress: Callable[[str, str, float], None] = lambda name, state, seconds: None,
+    export: Exporter | None = None,
 ) -> Result:
     """Check the data, execute the editions that are not fresh, and publish the site.
 
@@ -124,6 +129,8 @@ def build(
         Called with the number of editions to execute, once everything is found in order.
     progress
         Called with edition, state (``built``, ``failed``) and seconds as each one ends.
+    export
+        Makes the formats that an edition lists beside its page; none are made without it.
 
     Raises
     ------
@@ -146,7 +153,25 @@ def build(
             site.publish()
         else:
             _note(site, todo.before)
+        if export is not None:
+            _export(site, todo, result, export)
         return result
+
+
+def _export(site: Site, todo: Plan, result: Result, export: Exporter) -> None:
+    """Make the files that editions list beside their page, where they are not up to date."""
+    published, folder = site.reports / SITE, site.reports / EXPORTS
+    for edition in todo.chosen:
+        if edition.name in result.failed:
+            continue
+        wanted = [f for f in edition.formats if f not in edition_list.DEFAULT_FORMATS]
+        if edition.name not in result.built:
+            wanted = [f for f in wanted if not any(folder.glob(f"{edition.name}*.{f}"))]
+        if wanted:
+            done = export(published.resolve(), edition.name, wanted, folder)
+            result.left_out += [text for text in done.left_out if text not in result.left_out]
+            if done.failed:
+                result.failed[edition.name] = "; ".join(done.failed)
 
 
 def _run(

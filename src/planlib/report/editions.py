@@ -17,13 +17,15 @@ from planlib.errors import ParameterError, PlanlibError, UnknownNameError, did_y
 NAME_PATTERN = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 # Pages of the site itself.
 RESERVED = ("index", "changes")
-FORMATS = ("html",)
+# The page itself, and what `planlib export` makes of it.
+DEFAULT_FORMATS = ("html",)
+FORMATS = (*DEFAULT_FORMATS, "pptx", "xlsx", "pdf", "png", "svg", "csv", "zip")
 SHAPES: dict[str, tuple[type, str]] = {
     "name": (str, "a text"),
     "notebook": (str, "the name of a notebook"),
     "parameters": (dict, 'a table like { lang = "en" }'),
     "each": (dict, 'a table of lists like { lang = ["en", "zh"] }'),
-    "formats": (list, 'a list like ["html"]'),
+    "formats": (list, 'a list like ["html", "pptx"]'),
 }
 CONFIGURATION = Path("reports") / "reports.toml"
 
@@ -35,7 +37,7 @@ class Edition:
     name: str
     notebook: Path
     parameters: Mapping[str, Any] = field(default_factory=dict)
-    formats: tuple[str, ...] = FORMATS
+    formats: tuple[str, ...] = DEFAULT_FORMATS
 
     @property
     def lang(self) -> str:
@@ -164,7 +166,7 @@ def _expand(
                 problems.append(f"{label}: {name!r} is no name; use a-z, 0-9 and hyphens")
             elif name in RESERVED:
                 problems.append(f"{label}: {name!r} is a page of the site; choose another name")
-            yield Edition(name, notebook, given, tuple(entry.get("formats", FORMATS)))
+            yield Edition(name, notebook, given, tuple(entry.get("formats", DEFAULT_FORMATS)))
 
 
 def _defaults(allowed: signature.Signature) -> dict[str, Any]:
