@@ -41,7 +41,8 @@
       name.startsWith("xaxis") && layout[name].type === "category");
     if (width >= NARROW || layout.margin.l < width * 0.5 || !isLabelled || named.length) {
       const columns = Math.max(0, ...named.map((name) => (layout[name].tickvals || []).length));
-      place.style.minWidth = Math.max(READABLE, layout.margin.l + COLUMN * columns) + "px";
+      const needed = width < NARROW ? layout.margin.l + COLUMN * columns : 0;
+      place.style.minWidth = Math.max(READABLE, needed) + "px";
       return;
     }
     let rows = 0;
