@@ -256,6 +256,24 @@ def test_diff_shows_rows_by_key(data_copy: DataCopy):
     assert [(c["key"], c["kind"]) for c in back] == [("h20", "changed"), (gone, "added")]
 
 
+def test_diff_takes_git_revisions_and_a_column_that_came_blank_changes_no_row(
+    tmp_path, data_copy: DataCopy
+):
+    def git(*words: str) -> None:
+        command = ["git", "-C", str(tmp_path), "-c", "user.name=x", "-c", "user.email=x@y", *words]
+        subprocess.run(command, check=True, capture_output=True)
+
+    git("init")
+    git("add", "data")
+    git("commit", "-m", "first")
+    rows = data_copy.rows("chips")
+    data_copy.write("chips", [{**row, "new_column": ""} for row in rows])
+    result = call("diff", "HEAD")
+    assert (result.exit_code, result.stdout) == (0, "")
+    data_copy.write("chips", [{**row, "new_column": ""} for row in rows[1:]])
+    assert call("diff", "HEAD").stdout == f"chips {rows[0]['chip_id']}: removed\n"
+
+
 def test_diff_of_what_is_no_data_is_one_line(tmp_path, monkeypatch):
     result = call("diff", "no-such-revision")
     assert (result.exit_code, result.stdout) == (2, "")

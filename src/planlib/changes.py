@@ -5,13 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
-import subprocess
-import tarfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from planlib import schema
@@ -61,16 +58,14 @@ def between(old: Path, new: Path) -> list[Change]:
 def _compare(table: str, before: Mapping[str, Row], after: Mapping[str, Row]) -> Iterator[Change]:
     for key in sorted({**before, **after}):
         old, new = before.get(key, {}), after.get(key, {})
-        if old == new:
+        if not (old and new):
+            yield Change(table, key, ADDED if new else REMOVED)
             continue
-        kind = CHANGED if old and new else ADDED if new else REMOVED
-        columns = {**old, **new} if kind == CHANGED else {}
-        cells = {
-            column: (old.get(column, ""), new.get(column, ""))
-            for column in columns
-            if old.get(column, "") != new.get(column, "")
-        }
-        yield Change(table, key, kind, cells)
+        # A column that one of them lacks is blank there.
+        pairs = {column: (old.get(column, ""), new.get(column, "")) for column in {**old, **new}}
+        cells = {column: pair for column, pair in pairs.items() if pair[0] != pair[1]}
+        if cells:
+            yield Change(table, key, CHANGED, cells)
 
 
 def _tables(folder: Path) -> dict[str, dict[str, Row]]:
@@ -108,6 +103,10 @@ def folder_of(name: str, root: Path) -> Iterator[Path]:
 
     Raises :class:`PlanlibError` when it is neither.
     """
+    import subprocess
+    import tarfile
+    from tempfile import TemporaryDirectory
+
     for folder in (Path(name), Path(name) / "data"):
         if (folder / schema.DESCRIPTOR).is_file():
             yield folder
