@@ -160,7 +160,9 @@ def left_over(run: drawn.Run, lang: str) -> set[tuple[str, str]]:
         if lang == "en":
             found |= {(where, words) for words in CHINESE.findall(rest)}
         else:
-            found |= {(where, word) for word in LATIN.findall(rest) if word not in borrowed()}
+            # Names of parameters stand in prose as they are.
+            known = borrowed() | set(run.variables)
+            found |= {(where, word) for word in LATIN.findall(rest) if word not in known}
     return found
 
 
