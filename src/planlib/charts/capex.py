@@ -26,12 +26,12 @@ GDP_PANELS = (
     (analysis.GDP_SHARES[:1], "AI infrastructure alone", "仅AI基础设施"),
     (
         analysis.GDP_SHARES[1:2],
-        "All information-processing equipment and software: the one with a dot-com peak",
-        "全部信息处理设备与软件：唯一可与互联网泡沫峰值相比的口径",
+        "All information-processing equipment and software",
+        "全部信息处理设备与软件",
     ),
     (
         analysis.GDP_SHARES[2:],
-        "Computers, networks, data centres, software and R&D, in real terms",
+        "Computers, networks, data centres, software, R&D",
         "计算机、通信设备、数据中心、软件与研发，按实际值计",
     ),
 )
@@ -47,12 +47,12 @@ GROWTH_PANELS = (
 BORROWING_PANELS = (
     (
         analysis.BORROWING[:4],
-        "Bonds and debt of the five largest, beside all US corporate bonds [US dollars]",
+        "The five largest, beside all US corporate bonds [USD]",
         "五大企业的债券与债务，对照全美公司债[美元]",
     ),
     (
         analysis.BORROWING[4:],
-        "One data centre: Hyperion [US dollars]",
+        "One data centre: Hyperion [USD]",
         "单个数据中心：海伯利安[美元]",
     ),
     (
@@ -485,11 +485,13 @@ def _draw_guidance(
 
 def _range(row: Any, lang: str) -> str:
     low = row.low_usd_bn * analysis.USD_A_BILLION
-    if math.isfinite(row.high_usd_bn) and row.high_usd_bn > row.low_usd_bn:
-        high = _usd(row.high_usd_bn, lang).removeprefix("USD ")
-        return choose(lang, f"USD {wording.number(low, lang)} to {high}",
-                      f"{wording.number(low, lang)}至{high}")  # fmt: skip
-    return wording.amount(low, "USD", lang, str(row.qualifier))
+    if not math.isfinite(row.high_usd_bn) or row.high_usd_bn <= row.low_usd_bn:
+        return wording.amount(low, "USD", lang, str(row.qualifier))
+    high = wording.number(row.high_usd_bn * analysis.USD_A_BILLION, lang)
+    # 195–205 billion: the word that both share is written once.
+    word = high.lstrip("0123456789.,")
+    begin = wording.number(low, lang).removesuffix(word)
+    return choose(lang, f"USD {begin}–{high}", f"{begin}–{high}美元")
 
 
 def gdp_share(
@@ -685,15 +687,14 @@ def _indicators(
         subplot_titles=[f"<b>{title}</b>" for title, _ in drawn],
     )  # fmt: skip
     for annotation in figure.layout.annotations:
-        annotation.update(x=0, xanchor="left", xshift=-LEFT + 14, yshift=2,
-                          font={"size": 13, "color": style.INK})  # fmt: skip
+        annotation.update(x=0, xanchor="left", yshift=2, font={"size": 13, "color": style.INK})
     tops = [
         _draw_indicators(figure, rows, others, panel, lang)
         for panel, (_, rows) in enumerate(drawn, 1)
     ]
     for panel, top in enumerate(tops, 1):
         end = max(tops) if one_scale else top
-        figure.update_xaxes(showticklabels=False, range=[0, end * 1.9], row=panel, col=1)
+        figure.update_xaxes(showticklabels=False, range=[0, end * 2.3], row=panel, col=1)
     every = pd.concat([rows for _, rows in drawn])
     contested = others["indicator_id"].isin(every["indicator_id"]).any()
     return figure, {

@@ -193,7 +193,7 @@ def plan_page(tree: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
         },
         lang=lang,
         as_of=as_of,
-        height=30 * max(len(part) for part in columns),
+        height=36 * max(len(part) for part in columns),
         key=_pillar_key(lang),
         left=270,
     )

@@ -37,9 +37,14 @@
     const axes = Object.keys(layout).filter((name) => name.startsWith("yaxis"));
     const isLabelled = axes.every((name) => layout[name].ticktext);
     // Columns with names of their own cannot do without every second one.
-    const named = Object.keys(layout).filter((name) =>
-      name.startsWith("xaxis") && layout[name].type === "category");
-    if (width >= NARROW || layout.margin.l < width * 0.5 || !isLabelled || named.length) {
+    const horizontal = Object.keys(layout).filter((name) => name.startsWith("xaxis"));
+    const named = horizontal.filter((name) => layout[name].type === "category");
+    // Labels can only move above rows that have nothing beside them, and only two lines of them.
+    const isBeside = horizontal.some((name) => layout[name].domain && layout[name].domain[0] > 0);
+    const isTall = isLabelled && axes.some((name) =>
+      layout[name].ticktext.some((text) => text.split("<br>").length > 2));
+    if (width >= NARROW || layout.margin.l < width * 0.5 || !isLabelled || named.length
+        || isBeside || isTall) {
       const columns = Math.max(0, ...named.map((name) => (layout[name].tickvals || []).length));
       const needed = width < NARROW ? layout.margin.l + COLUMN * columns : 0;
       place.style.minWidth = Math.max(READABLE, needed) + "px";
