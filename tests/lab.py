@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import secrets
@@ -23,6 +24,8 @@ SETTINGS = {
     # Every cell is drawn, also below the window's edge.
     "notebook-extension/tracker": {"windowingMode": "none"},
 }
+# From linux/prctl.h.
+PR_SET_PDEATHSIG = 1
 START_SECONDS, STOP_SECONDS = 60, 10
 
 
@@ -60,14 +63,21 @@ def server(folder: Path, notebooks: Path) -> Iterator[Server]:
     log = (folder / "server.log").open("wb")
     # A session of its own: the server and its kernels can be ended together.
     process = subprocess.Popen(
-        command, cwd=root, env=os.environ | places, stdout=log, stderr=log, start_new_session=True
-    )
+        command, cwd=root, env=os.environ | places, stdout=log, stderr=log,
+        start_new_session=True, preexec_fn=_end_with_parent,
+    )  # fmt: skip
     try:
         _wait_for(found, process, folder / "server.log")
         yield found
     finally:
         _end(process, Path(places["JUPYTER_RUNTIME_DIR"]))
         log.close()
+
+
+def _end_with_parent() -> None:
+    """Have Linux end this process when the tests are killed, with no time to clean up."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _write_settings(folder: Path) -> None:
