@@ -11,7 +11,7 @@ import pytest
 
 from briefed import drawn, report, site
 from planlib import briefing
-from planlib.briefing import inert, tabular
+from planlib.briefing import executed, inert, tabular
 from planlib.errors import PlanlibError, ReportError, UnknownNameError
 
 BAR = {"type": "bar", "y": [500]}
@@ -120,3 +120,8 @@ def test_texts_lose_what_no_reader_should_meet() -> None:
     assert inert.label("<b>5&nbsp;GW</b><br>&lt;b&gt; 3 < 4") == "5 GW <b> 3 < 4"
     assert inert.prose("**Eight** [deals](javascript:x), `cited`") == "Eight deals, cited"
     assert len(inert.text("x" * 100_000)) == inert.LONGEST
+
+
+def test_an_opening_paragraph_is_read_without_its_footnotes() -> None:
+    answer = "**8²** deals¹ on 26 km² and 10²⁶.\n\n¹ A source\n² Another"
+    assert executed.summary(answer) == "8 deals on 26 km² and 10²⁶."

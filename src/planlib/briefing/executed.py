@@ -14,6 +14,7 @@ from planlib.briefing import inert
 from planlib.errors import PlanlibError, UnknownNameError, did_you_mean
 
 NAME_PATTERN = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+MARK = re.compile(r"(?<!m)[¹²³⁰⁴-⁹]+")
 TITLE = re.compile(r"^# +(.+?)(?: +#+)?$", re.MULTILINE)
 
 
@@ -118,10 +119,19 @@ def of_notebook(name: str, notebook: Mapping[str, Any]) -> Report:
     title = next((m[1] for text, _ in markdown if (m := TITLE.search(text))), name)
     answers = (text for text, is_shown in markdown if is_shown and not TITLE.match(text))
     return Report(
-        name, lang, inert.prose(title), inert.prose(next(answers, "")),
+        name, lang, inert.prose(title), summary(next(answers, "")),
         figures[0].words["as_of"] if figures else tables.resolve_as_of("").date().isoformat(),
         figures,
     )  # fmt: skip
+
+
+def summary(answer: str) -> str:
+    """Return an opening paragraph as plain text, without its footnotes and their marks."""
+    lines = answer.splitlines()
+    notes = [m[0] for text in lines if (m := MARK.match(text))]
+    kept = " ".join(text for text in lines if not MARK.match(text))
+    # A square metre is no footnote.
+    return inert.prose(MARK.sub(lambda m: "" if m[0] in notes else m[0], kept))
 
 
 def check(words: Mapping[str, Any]) -> None:
