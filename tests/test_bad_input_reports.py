@@ -86,7 +86,7 @@ def wrong_shapes(checkout: Checkout) -> list[str]:
         f"{start} notebook is ['deals']; give the name of a notebook",
         f"{start} parameters is 'years'; give a table like {{ lang = \"en\" }}",
         f'{start} each is [\'lang\']; give a table of lists like {{ lang = ["en", "zh"] }}',
-        f"{start} formats is 'html'; give a list like [\"html\"]",
+        f'{start} formats is \'html\'; give a list like ["html", "pptx"]',
     ]
 
 
@@ -99,7 +99,8 @@ def unknown_format(checkout: Checkout) -> list[str]:
     entry(checkout, name='"x"', notebook='"deals"', formats='["htm", 3]')
     return [
         f"{LIST}: edition 'x': unknown format 'htm'; did you mean 'html'?",
-        f"{LIST}: edition 'x': unknown format 3; choose one of: html",
+        f"{LIST}: edition 'x': unknown format 3; "
+        "choose one of: html, pptx, xlsx, pdf, png, svg, csv, zip",
     ]
 
 
