@@ -366,14 +366,14 @@ def _dagger_note(figure: go.Figure, rows: evidence.Rows, lang: str) -> str:
     count = attribution.contested(rows)
     if not count:
         return ""
+    rows_behind = wording.count_of(count, lang, "row", "条记录")
     if any(DAGGER in text for text in _labels(figure)):
         return wording.choose(
             lang,
-            f"Sources differ where marked {DAGGER}: see the evidence report, or the claims in the "
-            "metadata.",
-            f"标{DAGGER}处各来源说法不一：见“证据”报告或元数据中的出处。",
+            f"Sources differ on {rows_behind} behind this chart (marked {DAGGER} where labelled): "
+            "see the evidence report, or the claims in the metadata.",
+            f"所依据的{rows_behind}各来源说法不一（有标签者标{DAGGER}）：见“证据”报告或元数据中的出处。",
         )
-    rows_behind = wording.count_of(count, lang, "row", "条记录")
     return wording.choose(
         lang,
         f"Sources differ on {rows_behind} behind this chart: see the evidence report, or the "

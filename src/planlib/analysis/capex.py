@@ -351,11 +351,11 @@ def differing(frame: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``indicator_id, publisher, value`` (in the unit of the indicator): differing claims on the
+        ``indicator_id, source_id, value`` (in the unit of the indicator): differing claims on the
         value that are numbers.
     """
     others = claims[(claims["table"] == "indicators") & (claims["stance"] == "differs")]
     others = others[(others["field"] == "value") & others["row_id"].isin(frame["indicator_id"])]
     numbers = pd.to_numeric(others["value"], errors="coerce")
     result = others.assign(value=numbers).rename(columns={"row_id": "indicator_id"})
-    return result[["indicator_id", "publisher", "value"]].dropna().reset_index(drop=True)
+    return result[["indicator_id", "source_id", "value"]].dropna().reset_index(drop=True)

@@ -173,7 +173,8 @@ def coverage(frame: pd.DataFrame) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Every ``dimension`` with every ``said_by_id`` and ``regime`` that occurs, with
-        ``is_stated`` and what :func:`told` says of the source; gaps are rows.
+        ``is_stated`` and what :func:`told` says of the source; gaps are rows. ``attrs["behind"]``
+        holds the comparisons behind each row.
     """
     words = schema.package()["comparisons"]["dimension"].enum
     keys = ["dimension", "said_by_id", "regime"]
@@ -182,14 +183,19 @@ def coverage(frame: pd.DataFrame) -> pd.DataFrame:
         r for r in schema.package()["comparisons"]["regime"].enum if r in set(frame["regime"])
     ]
     index = pd.MultiIndex.from_product([words, sayers, regimes], names=keys)
-    said = set(zip(*(frame[k].astype("str") for k in keys), strict=True))
+    said: dict[tuple[str, ...], list[str]] = {}
+    places = zip(*(frame[k].astype("str") for k in keys), strict=True)
+    for place, key in zip(places, frame["comparison_id"], strict=True):
+        said.setdefault(place, []).append(str(key))
     result = index.to_frame(index=False)
     by_sayer = frame.drop_duplicates("said_by_id").set_index("said_by_id")
     for column in ("is_second_hand", "is_unsigned", "is_own_text"):
         result[column] = result["said_by_id"].map(by_sayer[column])
-    result["is_stated"] = [row in said for row in result[keys].itertuples(index=False, name=None)]
+    behind = [said.get(row, []) for row in result[keys].itertuples(index=False, name=None)]
+    result["is_stated"] = [bool(ids) for ids in behind]
     result = _as_words(result)
     result.attrs["rows"] = {"comparisons": list(frame["comparison_id"])}
+    result.attrs["behind"] = behind
     return result
 
 

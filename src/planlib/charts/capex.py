@@ -173,6 +173,9 @@ def _draw_quarters(
                 "color": solid, "line": {"color": style.ACCENT, "width": 1.3},
                 "pattern": hatched if is_derived else {},
             },
+            text=[style.dagger("", "capex", key) for key in bars["capex_id"]],
+            textposition="outside", textangle=0, cliponaxis=False,
+            textfont={"size": 12, "color": style.INK},
             hovertext=[
                 style.hover([
                     choose(lang, f"{name}, {wording.period(b.quarter, lang)}",
@@ -180,9 +183,8 @@ def _draw_quarters(
                     _usd(b.capex_usd_bn, lang), words[str(b.definition)],
                     choose(lang, "fiscal quarter: ", "财季：")
                     + wording.period(str(b.fiscal_label), lang),
-                    words[str(b.attested)],
                     choose(lang, "derived from a year", "由全年推算") if is_derived else "",
-                ])
+                ], ("capex", b.capex_id, "capex_usd_bn"), lang=lang)
                 for b in bars.itertuples()
             ],
             hoverinfo="text", **where,
@@ -258,8 +260,11 @@ def growth_by_company(ends: pd.DataFrame, *, lang: str = "en", as_of: str = "") 
             marker={"symbol": symbol, "size": 12, "color": style.ACCENT,
                     "line": {"width": 2, "color": style.ACCENT}},
             hovertext=[
-                style.hover([names[a], f"{choose(lang, en, zh)}: {_change(v)}"])
-                for a, v in zip(drawn["actor_id"], drawn[column], strict=True)
+                style.hover([names[r.actor_id],
+                             f"{choose(lang, en, zh)}{choose(lang, ': ', '：')}"
+                             f"{_change(getattr(r, column))}"],
+                            ("capex", r.capex_id, "capex_usd_bn"), lang=lang)
+                for r in drawn.itertuples()
             ],
             hoverinfo="text", cliponaxis=False,
         )  # fmt: skip
@@ -345,7 +350,8 @@ def _spent_label(row: Any, names: dict[str, str], lang: str) -> str:
         detail = choose(
             lang, f"{when}: {sum_}; four quarters not all stated", f"{when}：{sum_}；四季不全"
         )
-    return f"{names[row.actor_id]}<br><span style='color:{style.GREY_TEXT}'>{detail}</span>"
+    name = style.dagger(names[row.actor_id], "capex", row.capex_id)
+    return f"{name}<br><span style='color:{style.GREY_TEXT}'>{detail}</span>"
 
 
 def guidance(revisions: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Figure:
@@ -449,8 +455,8 @@ def _draw_guidance(
             choose(lang, f"{names[row.actor_id]}, {wording.period(row.period, lang)}",
                    f"{names[row.actor_id]}，{wording.period(row.period, lang)}"),
             label, wording.day(row.stated_date, lang, str(row.stated_precision)),
-            words[str(row.attested)],
-        ])  # fmt: skip
+        ], ("capex_guidance", row.capex_guidance_id, "value"), lang=lang)  # fmt: skip
+        marked = style.dagger(label, "capex_guidance", row.capex_guidance_id)
         end = row.high_usd_bn if math.isfinite(row.high_usd_bn) else row.low_usd_bn
         if end > row.low_usd_bn:
             figure.add_bar(
@@ -466,7 +472,7 @@ def _draw_guidance(
                         "line": {"color": colour, "width": 2}}, **where,
             )  # fmt: skip
         figure.add_scatter(
-            x=[end], y=[row.capex_guidance_id], mode="text", text=[f"   {label}"],
+            x=[end], y=[row.capex_guidance_id], mode="text", text=[f"   {marked}"],
             textposition="middle right", textfont={"size": 12, "color": style.INK},
             hoverinfo="skip", cliponaxis=False, **where,
         )  # fmt: skip
@@ -714,6 +720,7 @@ def _draw_indicators(
     title, basis = ("title_zh", "basis_zh") if lang == "zh" else ("title", "basis")
     tops = []
     for row in rows.itertuples():
+        cell = ("indicators", row.indicator_id, "value")
         rivals = others[others["indicator_id"] == row.indicator_id]
         top = max([row.value, *rivals["value"]])
         tops.append(top)
@@ -727,7 +734,8 @@ def _draw_indicators(
                 marker={"symbol": "x-thin-open", "size": 9, "color": style.NO_RECORD,
                         "line": {"width": 2, "color": style.NO_RECORD}},
                 hovertext=[
-                    style.hover([r.publisher, wording.amount(r.value, str(row.unit), lang)])
+                    style.hover([evidence.short_title(r.source_id, lang),
+                                 wording.amount(r.value, str(row.unit), lang)], cell, lang=lang)
                     for r in rivals.itertuples()
                 ],
                 hoverinfo="text", **where,
@@ -740,9 +748,8 @@ def _draw_indicators(
             hovertext=style.hover([
                 getattr(row, title), wording.amount(row.value, str(row.unit), lang),
                 getattr(row, basis), names.get(row.actor_id, ""),
-                f"{words[str(row.kind)]}, {words[str(row.attested)].lower()}" if lang == "en"
-                else f"{words[str(row.kind)]}，{words[str(row.attested)]}",
-            ]),
+                words[str(row.kind)],
+            ], cell, lang=lang),
             hoverinfo="text", cliponaxis=False, **where,
         )  # fmt: skip
         figure.add_scatter(
@@ -769,7 +776,9 @@ def _symbol(row: Any) -> str:
 def _figure_of(row: Any, rivals: pd.DataFrame, lang: str) -> str:
     unit = "" if row.unit == "point" else str(row.unit)
     word = "" if pd.isna(row.qualifier) else str(row.qualifier)
-    said = f"<b>{wording.amount(row.value, unit, lang, word)}</b>"
+    figure = style.dagger(wording.amount(row.value, unit, lang, word), "indicators",
+                          row.indicator_id)  # fmt: skip
+    said = f"<b>{figure}</b>"
     said += f" · {wording.period(row.period, lang)}"
     if len(rivals):
         told = wording.listed((wording.amount(v, unit, lang) for v in rivals["value"]), lang)
@@ -812,7 +821,7 @@ def build_out(parts: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.F
         parts[parts["indicator_id"].str.endswith(end)].iloc[0]
         for end in ("own-cash", "private-credit")
     )
-    label = "title_zh" if lang == "zh" else "title"
+    label, basis = ("title_zh", "basis_zh") if lang == "zh" else ("title", "basis")
     solid = [w == "verified" for w in parts["attested"]]
     figure = go.Figure(
         go.Bar(
@@ -822,13 +831,15 @@ def build_out(parts: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.F
                 "line": {"color": style.ACCENT, "width": 2},
             },
             text=[
-                f"  {wording.amount(v, 'USD', lang)} · {s:.0f}%"
-                for v, s in zip(parts["value"], parts["share_of_whole_pct"], strict=True)
+                "  " + style.dagger(f"{wording.amount(r.value, 'USD', lang)} · "
+                                    f"{r.share_of_whole_pct:.0f}%", "indicators", r.indicator_id)
+                for r in parts.itertuples()
             ],
             textposition="outside", textfont={"size": 13, "color": style.INK}, cliponaxis=False,
             hovertext=[
-                style.hover([t, b]) for t, b in
-                zip(parts[label], parts["basis_zh" if lang == "zh" else "basis"], strict=True)
+                style.hover([getattr(r, label), getattr(r, basis)],
+                            ("indicators", r.indicator_id, "value"), lang=lang)
+                for r in parts.itertuples()
             ],
             hoverinfo="text",
         )
@@ -889,10 +900,17 @@ def bank_lending(frame: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> g
     )
     colours = [style.ACCENT if w == "verified" else style.PAPER for w in frame["attested"]]
     keys = list(frame["indicator_id"])
+    amounts = [wording.amount(r.value, "percent", lang, str(r.qualifier))
+               for r in frame.itertuples()]  # fmt: skip
+    basis = frame["basis_zh" if lang == "zh" else "basis"]
     figure = go.Figure(
         [
             go.Bar(
-                x=frame["value"], y=keys, orientation="h", hoverinfo="skip",
+                x=frame["value"], y=keys, orientation="h", hoverinfo="text",
+                hovertext=[
+                    style.hover([amount, text], ("indicators", key, "value"), lang=lang)
+                    for amount, text, key in zip(amounts, basis, keys, strict=True)
+                ],
                 marker={"color": colours, "line": {"color": style.ACCENT, "width": 2}},
             ),
             go.Bar(
@@ -902,8 +920,8 @@ def bank_lending(frame: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> g
             go.Scatter(
                 x=frame["value"], y=keys, mode="text", hoverinfo="skip",
                 text=[
-                    "  " + wording.amount(v, "percent", lang, str(q))
-                    for v, q in zip(frame["value"], frame["qualifier"], strict=True)
+                    "  " + style.dagger(amount, "indicators", key)
+                    for amount, key in zip(amounts, keys, strict=True)
                 ],
                 textposition="middle right", textfont={"size": 14, "color": style.INK},
             ),

@@ -227,6 +227,7 @@ def coverage(frame: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
         :func:`planlib.analysis.comparison.coverage`.
     """
     words, names = tables.words(lang), tables.names_of("actors", lang)
+    behind = dict(zip(frame.index, frame.attrs["behind"], strict=True))
     sayers = list(frame["said_by_id"].unique())
     if not sayers:
         return _no_coverage(lang=lang, as_of=as_of)
@@ -244,7 +245,7 @@ def coverage(frame: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
         figure.add_scatter(
             x=[sayers.index(s) + shift for s in group["said_by_id"]],
             y=group["dimension"].astype("str"),
-            mode="markers",
+            mode="markers+text",
             name=words[regime],
             marker={
                 "symbol": "square",
@@ -261,10 +262,13 @@ def coverage(frame: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
                     names[row.said_by_id],
                     f"{words[str(row.dimension)]} · {words[regime]}",
                     "" if row.is_stated else matrix.silent(lang).text,
-                ])
+                ], *(("comparisons", i, evidence.WHOLE_ROW) for i in behind[row.Index]),
+                    lang=lang)
                 for row in group.itertuples()
             ],
             hoverinfo="text",
+            text=[_dagger_of(behind[n]) for n in group.index],
+            textposition="top center", textfont={"size": 11, "color": style.INK},
         )  # fmt: skip
     figure.update_xaxes(
         side="top", range=[-0.55, len(sayers) - 0.45], tickvals=list(range(len(sayers))),
@@ -318,6 +322,10 @@ def coverage(frame: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
         key=[style.Mark(words[r], style.REGIME_COLOURS[r]) for r in regimes],
         left=165,
     )
+
+
+def _dagger_of(comparison_ids: list[str]) -> str:
+    return next(filter(None, (style.dagger("", "comparisons", i) for i in comparison_ids)), "")
 
 
 def _no_coverage(*, lang: str, as_of: str) -> go.Figure:

@@ -561,7 +561,8 @@ def project(tests: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fig
             text=[f"   {_asked_and_given(r, lang)}" for r in rows.itertuples()]
             + [f"   <b>{words[result]}</b>"] * len(routes),
             textposition="middle right", textfont={"size": 12, "color": style.INK},
-            hoverinfo="skip", cliponaxis=False,
+            hovertext=[_test_hover(r, lang) for r in rows.itertuples()] + [""] * len(routes),
+            hoverinfo="text", cliponaxis=False,
         )  # fmt: skip
     style.label_rows(figure, keys, labels)
     figure.update_xaxes(visible=False, range=[-0.03, 1])
@@ -631,6 +632,12 @@ def _project_labels(tests: pd.DataFrame, lang: str) -> tuple[list[str], list[str
             text = wording.wrap(str(getattr(row, quantity)), LABEL_COLUMNS, lines=1)
             labels.append(style.dagger(text, "thresholds", row.threshold_id))
     return keys, labels, heads
+
+
+def _test_hover(row: Any, lang: str) -> str:
+    quantity = row.quantity_zh if lang == "zh" else row.quantity
+    cell = ("thresholds", str(row.threshold_id), "value")
+    return style.hover([quantity, _asked_and_given(row, lang)], cell, lang=lang)
 
 
 def _asked_and_given(row: Any, lang: str) -> str:

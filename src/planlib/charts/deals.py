@@ -218,6 +218,7 @@ def supply_scenario(
         "all": choose(lang, "all recipients", "全部接收方"),
         "share": choose(lang, f"{g42} ({inputs.share_pct:g}%)", f"{g42}（{inputs.share_pct:g}%）"),
     }
+    inputs_behind = [("deal_terms", key, "value") for key in inputs.term_ids]
     colours = RECIPIENT_COLOURS if inputs.origin == "quoted" else {"all": style.ACCENT}
     for group, rows in scenario.groupby("recipient_group", sort=False):
         for column, values in ((1, rows["cumulative_gpus"]), (2, rows["facility_mw"])):
@@ -228,7 +229,12 @@ def supply_scenario(
                 text=[""] * (len(values) - 1) + [wording.number(values.iloc[-1], lang)],
                 textposition="top left", textfont={"size": 13, "color": style.INK},
                 name=labels[group], cliponaxis=False,
-                hovertemplate="%{x}: %{y:,.0f}<extra></extra>", row=1, col=column,
+                hovertext=[
+                    style.hover([f"{year}{choose(lang, ': ', '：')}{wording.number(value, lang)}"],
+                                *inputs_behind, lang=lang)
+                    for year, value in zip(rows["year"], values, strict=True)
+                ],
+                hoverinfo="text", row=1, col=column,
             )  # fmt: skip
     for annotation in figure.layout.annotations:
         annotation.update(xanchor="center", font={"size": 13, "color": style.INK}, yshift=6)

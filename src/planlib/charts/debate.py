@@ -282,7 +282,7 @@ def _place(row: Any, lang: str) -> str:
 def _advised(row: Any, lang: str) -> matrix.Cell:
     text = _text(row, "summary", lang)
     return matrix.Cell(
-        _shortened(text, 0.28, lang),
+        style.dagger(_shortened(text, 0.28, lang), "measures", row.measure_id),
         style.WEIGHT_COLOURS["recommended"],
         hover=style.hover([text], ("measures", row.measure_id, "*"), lang=lang),
     )
@@ -300,27 +300,38 @@ def _laid_down(row: Any, lang: str) -> matrix.Cell:
     )
 
 
-def _known(row: Any, lang: str) -> matrix.Cell:
+def _known_text(row: Any, lang: str) -> str:
     record = "" if pd.isna(row.record) else _text(row, "record", lang)
     if row.weight != "ordered":
         when = wording.day(row.outcome_date, lang, str(row.outcome_precision))
         word = tables.words(lang)[row.weight]
         text = choose(lang, f"{word} ({when})", f"{word}（{when}）")
-        cell = ("events", row.event_id, "*") if pd.notna(row.event_id) else None
     else:
         text = status_text(row, lang)
         if pd.notna(row.due_date):
             due = wording.day(row.due_date, lang)
             text += choose(lang, f"; due {due}", f"；到期日{due}")
-        cell = ("outcomes", row.outcome_id, "*") if pd.notna(row.outcome_id) else None
-    text += choose(lang, f". {record}", f"。{record}") if record else ""
+    return text + (choose(lang, f". {record}", f"。{record}") if record else "")
+
+
+def _known_from(row: Any) -> evidence.Cell:
+    """Return the row that the status rests on: without a record, the duty or bill alone."""
+    if row.weight != "ordered":
+        told = pd.notna(row.event_id)
+        return ("events", row.event_id, "*") if told else ("documents", row.document_id, "*")
+    told = pd.notna(row.outcome_id)
+    return ("outcomes", row.outcome_id, "*") if told else ("obligations", row.obligation_id, "*")
+
+
+def _known(row: Any, lang: str) -> matrix.Cell:
+    text, cell = _known_text(row, lang), _known_from(row)
     colour = (
         style.STATUS_COLOURS[str(row.duty_status)]
         if row.weight == "ordered"
         else style.WEIGHT_COLOURS[row.weight]
     )
     return matrix.Cell(
-        text,
+        style.dagger(text, *cell[:2]) if cell[0] in ("events", "outcomes") else text,
         colour,
         hover=style.hover([text], cell, lang=lang),
         is_hollow=row.weight == "ordered" and row.duty_status in SILENT,
@@ -336,7 +347,7 @@ def _shortened(text: str, share: float, lang: str) -> str:
 def state_law_table(frame: pd.DataFrame, *, lang: str = "en") -> pd.DataFrame:
     """Spell the levers out for their table, with the status in words."""
     known = [
-        _known(row, lang).text if row.weight != "recommended" else None
+        _known_text(row, lang) if row.weight != "recommended" else None
         for row in frame.itertuples()
     ]
     columns = ["lever", "weight", "document_id", "section", "summary", "summary_zh", "due_date"]
@@ -366,7 +377,10 @@ def exposure(frame: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
         matrix.Band(
             words[state],
             [
-                matrix.Line(titles[control], _answers(rows, proposals, names, lang))
+                matrix.Line(
+                    style.dagger(titles[control], "controls", control),
+                    _answers(rows, proposals, names, lang),
+                )
                 for control, rows in of_state.items()
             ],
         )
@@ -477,11 +491,15 @@ def options(
                 _text(row, "goal", lang),
                 [
                     matrix.Cell(
-                        _text(row, "summary", lang),
+                        style.dagger(_text(row, "summary", lang), "arguments", row.argument_id),
                         style.WEIGHT_COLOURS["proposed"],
                         hover=_hover([row], names, lang),
                     ),
-                    matrix.Cell(words[str(row.standing)], style.WEIGHT_COLOURS["proposed"]),
+                    matrix.Cell(
+                        words[str(row.standing)],
+                        style.WEIGHT_COLOURS["proposed"],
+                        hover=_hover([row], names, lang),
+                    ),
                 ],
             )
             for row in proposals.itertuples()
@@ -558,7 +576,7 @@ def _own_line(row: Any, lang: str) -> matrix.Line:
     hover = style.hover([text], ("controls", row.control_id, "*"), lang=lang)
     is_over = row.control_state != "in_force"
     return matrix.Line(
-        _text(row, "title", lang),
+        style.dagger(_text(row, "title", lang), "controls", row.control_id),
         [matrix.Cell(text, colour, hover=hover),
          matrix.Cell(standing, colour, hover=hover, is_hollow=is_over)],
     )  # fmt: skip
