@@ -268,7 +268,7 @@ def coverage(frame: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
             ],
             hoverinfo="text",
             text=[_dagger_of(behind[n]) for n in group.index],
-            textposition="top center", textfont={"size": 11, "color": style.INK},
+            textposition="top center", textfont={"size": 12, "color": style.INK},
         )  # fmt: skip
     figure.update_xaxes(
         side="top", range=[-0.55, len(sayers) - 0.45], tickvals=list(range(len(sayers))),
