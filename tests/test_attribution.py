@@ -72,6 +72,51 @@ def test_every_differing_value_is_written_for_readers() -> None:
             assert attribution.differing(differing, "zh")
 
 
+def test_a_publisher_that_is_an_actor_goes_by_its_chinese_name() -> None:
+    actors, sources = tables.whole("actors"), tables.whole("sources")
+    names = dict(zip(actors["name"], actors["name_zh"], strict=True))
+    pairs = sources[["publisher", "publisher_zh"]].drop_duplicates()
+    assert pairs["publisher"].is_unique
+    for publisher, chinese in pairs.itertuples(index=False):
+        name = names.get(publisher.removeprefix("The "), publisher)
+        if name not in (publisher, publisher.removeprefix("The ")):
+            assert chinese == name, publisher
+    assert evidence.short_title("reuters-us-block-nvidias-sale-scaled-back", "zh") == "路透社"
+    assert evidence.short_title("reuters-us-block-nvidias-sale-scaled-back", "en") == "Reuters"
+
+
+def test_english_words_about_a_publisher_have_a_chinese_name_beside_them() -> None:
+    frame = tables.whole("sources")
+    told = re.compile(r"\b(?:copy|mirror|relay\w*|through|archived|on GitHub|United|House)\b")
+    about = frame[frame["publisher"].str.contains(told)]
+    assert len(about) > 50
+    assert not list(about.loc[about["publisher_zh"].isna(), "publisher"])
+    assert not frame["publisher_zh"].dropna().str.contains(told).any()
+
+
+def test_a_value_told_otherwise_is_chinese_in_chinese() -> None:
+    for claim in evidence.claims()[["table", "row_id"]].drop_duplicates().itertuples(index=False):
+        for differing in evidence.backing(claim.table, claim.row_id).differs:
+            if not differing.as_printed:
+                value = attribution.value_of(differing, "zh")
+                assert not re.fullmatch(r"[A-Za-z][a-z ]+.*", value), differing
+
+
+@pytest.mark.parametrize("notebook", drawn.NAMES)
+def test_chinese_texts_name_the_white_house_in_chinese(notebook: str) -> None:
+    run = drawn.run(notebook, lang="zh")
+    texts = list(run.prose)
+    for shown in run.figures.values():
+        framed = shown.figure.layout.meta["planlib"]
+        texts += [framed["note"], framed["source"]]
+        texts += [str(t.hovertext) for t in shown.figure.data if t.hovertext is not None]
+    own = re.compile("The White House|Reuters|The National[^A-Za-z ]|Federal Register[^A-Za-z ]")
+    for text in texts:
+        # What a source prints, and what a page is called, stays in its language.
+        plain = re.sub("“[^”]*”|《[^》]*》", "", re.sub("<[^>]*>", "", text))
+        assert not own.search(plain), plain[:300]
+
+
 def test_the_index_follows_the_file(data_copy) -> None:
     assert attribution.is_contested(*PHASE)
     data_copy.drop("claims", row_id=PHASE[1], stance="differs")

@@ -134,6 +134,8 @@ def test_sources_are_named_in_the_readers_language_those_read_first():
 
 def test_a_source_without_a_title_is_named_by_its_publisher(data_copy):
     data_copy.set("sources", "eo-14179", title="", title_zh="")
+    assert "白宫" in evidence.source_names({"documents": ["eo-14179"]}, "zh")
+    data_copy.set("sources", "eo-14179", publisher_zh="")
     assert "The White House" in evidence.source_names({"documents": ["eo-14179"]}, "zh")
 
 

@@ -192,9 +192,11 @@ def test_an_unknown_language_is_refused():
 def test_a_name_that_is_missing_falls_back(data_copy):
     data_copy.set("sources", "eo-14179", title_zh="")
     data_copy.set("sources", "eo-14318", title="", title_zh="")
+    data_copy.set("sources", "eo-14320", title="", title_zh="", publisher_zh="")
     names = tables.names_of("sources", "zh")
     assert names["eo-14179"] == tables.names_of("sources", "en")["eo-14179"]
-    assert names["eo-14318"] == "The White House"
+    assert names["eo-14318"] == "白宫"
+    assert names["eo-14320"] == "The White House"
 
 
 @pytest.mark.parametrize(

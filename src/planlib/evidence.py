@@ -172,12 +172,18 @@ def _by_row(claimed: schema.RawTable, sources: _Cells) -> dict[tuple[str, str], 
 
 
 def _short_titles(sources: _Cells) -> dict[str, dict[str, str]]:
-    titles = {"en": "short_title", "zh": "short_title_zh"}
+    # What has no name of its own in Chinese goes by its own one.
+    columns_of = {
+        "en": ("short_title", "publisher"),
+        "zh": ("short_title_zh", "publisher_zh", "publisher"),
+    }
     return {
-        lang: {key: sources.get(key, title) or sources.get(key, "publisher")
-               for key in sources.rows}
-        for lang, title in titles.items()
-    }  # fmt: skip
+        lang: {
+            key: next(filter(None, (sources.get(key, name) for name in names)), "")
+            for key in sources.rows
+        }
+        for lang, names in columns_of.items()
+    }
 
 
 def backing(table: str, row_id: str, field: str = WHOLE_ROW) -> Backing:
@@ -301,7 +307,7 @@ def in_words(
     spec = package[claim.table][claim.field]
     if spec.enum:
         word = tables.words(lang).get(value, value)
-        return word if word[1:2].isupper() else word[:1].lower() + word[1:]
+        return word if word[1:2].isupper() or word[1:2].isdigit() else word[:1].lower() + word[1:]
     if spec.is_number and columns.NUMBER_PATTERN.fullmatch(value):
         if spec.name.endswith("year"):
             return value
@@ -723,7 +729,10 @@ def source_labels(lang: str) -> dict[str, str]:
         titles = tables.names_of("sources", lang)
         sources = tables.whole("sources")
         by_title = (sources["role"] == "primary") | sources["sha256"].notna()
-        cells = zip(sources["source_id"], sources["publisher"], by_title, strict=True)
+        publishers = sources["publisher"]
+        if lang == "zh":
+            publishers = sources["publisher_zh"].fillna(publishers)
+        cells = zip(sources["source_id"], publishers, by_title, strict=True)
         made = {key: titles[key] if titled else publisher for key, publisher, titled in cells}
         _labels[lang] = kept = read, made
     return dict(kept[1])

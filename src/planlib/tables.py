@@ -211,6 +211,8 @@ def _names(frame: pd.DataFrame, table: schema.Table, lang: str) -> dict[str, str
     if lang == "zh" and f"{column}_zh" in frame:
         texts = frame[f"{column}_zh"].fillna(texts)
     # A web page without a title of its own is known by who put it there.
+    if lang == "zh" and "publisher_zh" in frame:
+        texts = texts.fillna(frame["publisher_zh"])
     texts = texts.fillna(frame["publisher" if "publisher" in frame else table.key])
     return dict(zip(frame[table.key], texts, strict=True))
 

@@ -59,7 +59,10 @@ def _source(key: str, table: pd.DataFrame, lang: str) -> Source:
         return Source(key, inert.line(key), "")
     row = table.loc[key]
     title = row["title_zh"] if lang == "zh" and pd.notna(row["title_zh"]) else row["title"]
-    parts = [title, row["publisher"]]
+    publisher = row["publisher"]
+    if lang == "zh" and pd.notna(row["publisher_zh"]):
+        publisher = row["publisher_zh"]
+    parts = [title, publisher]
     if pd.notna(row["published_date"]):
         parts.append(wording.day(row["published_date"], lang, str(row["published_precision"])))
     words = [inert.line(p) for p in parts if pd.notna(p) and str(p)]

@@ -601,12 +601,13 @@ def counts_told(told: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.
         "distinct": choose(lang, "Actions worded differently", "文字互不相同的措施"),
         "actions": choose(lang, "Actions: bullets in the text", "措施：文本中的要点"),
     }
-    # Publishers are named in English; those that are also actors have a Chinese name.
-    own_names = tables.names_of("actors", "en")
-    translated = {own_names[key]: name for key, name in tables.names_of("actors", lang).items()}
+    sources = tables.whole("sources")
+    translated = dict(
+        zip(sources["publisher"], sources["publisher_zh"].fillna(sources["publisher"]), strict=True)
+    )
     names = []
     for statement, publisher in zip(told["statement"], told["said_by"], strict=True):
-        teller = translated.get(publisher.removeprefix("The "), publisher)
+        teller = translated.get(publisher, publisher)
         said = choose(lang, f"Actions, says {publisher}", f"措施，据{teller}")
         names.append(labels.get(statement, said))
     colours = style.ORIGIN_COLOURS
