@@ -26,7 +26,7 @@ SETTINGS = {
 }
 # From linux/prctl.h.
 PR_SET_PDEATHSIG = 1
-START_SECONDS, STOP_SECONDS = 60, 10
+START_SECONDS, STOP_SECONDS = 180, 10
 
 
 class Server(NamedTuple):
@@ -130,7 +130,7 @@ def _kernels(runtime: Path) -> Iterator[int]:
 def enter(page: Any, found: Server) -> None:
     """Open JupyterLab itself."""
     page.goto(f"{found.url}/lab?token={found.token}&reset")
-    page.wait_for_function("() => window.jupyterapp?.restored !== undefined", timeout=60_000)
+    page.wait_for_function("() => window.jupyterapp?.restored !== undefined", timeout=180_000)
     page.evaluate("() => window.jupyterapp.restored")
 
 
@@ -150,7 +150,7 @@ def open_notebook(page: Any, name: str) -> None:
             && kernel?.connectionStatus === "connected" && kernel.status === "idle";
         }""",
         arg=f"{name}.ipynb",
-        timeout=60_000,
+        timeout=180_000,
     )
 
 

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import csv
 import inspect
+import io
 import re
 import shlex
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from copy import copy
+from functools import cache
 from typing import Any
 from unittest import mock
 
+import openpyxl
 import pytest
+from pptx import Presentation
 
 import drawn
 import planlib
@@ -63,50 +68,71 @@ def test_every_explorer_has_its_move() -> None:
     assert {"deals", "deadlines", "measures", "capex", "compare", "controls"} <= set(MAKERS)
 
 
+@cache
+def made(name: str, lang: str = "en", *, is_moved: bool = False) -> Explorer:
+    """Return an explorer that the tests only look at."""
+    return MAKERS[name](**(MOVES[name] if is_moved else {}), lang=lang)
+
+
+@cache
+def _worked(name: str) -> Explorer:
+    return MAKERS[name]()
+
+
+@pytest.fixture
+def worked(name: str) -> Iterator[Explorer]:
+    """An explorer whose controls a test may work; it is as new before each."""
+    one = _worked(name)
+    yield one
+    one.reset()
+
+
+def shown(one: Explorer) -> dict[str, Any]:
+    """Return all that a person sees of it: the chart, its words and the table."""
+    return {"drawing": one.drawing, "words": one.words}
+
+
+@every_explorer
+def test_a_control_makes_what_the_call_makes(name: str, worked: Explorer) -> None:
+    for key, value in MOVES[name].items():
+        worked.panel.controls[key].value = value
+    called = made(name, is_moved=True)
+    assert worked.values == called.values
+    assert shown(worked) == shown(called)
+    assert worked.panel.chart.figure == called.drawing
+    assert worked.panel.table.value == called.panel.table.value
+
+
 @every_explorer
 def test_a_control_changes_chart_title_and_table(name: str) -> None:
-    one = MAKERS[name]()
-    panel = one.panel
-    before = dict(panel.chart.figure), panel.table.value, one.words["title"]
-    for key, value in MOVES[name].items():
-        panel.controls[key].value = value
-    after = dict(panel.chart.figure), panel.table.value, one.words["title"]
-    assert one.values == one.values | MOVES[name]
-    assert after[0]["data"] != before[0]["data"]
-    assert after[2] != before[2]
-    assert after[2] == after[0]["layout"]["meta"]["planlib"]["title"]
-    assert after[1] != before[1]
-
-
-@every_explorer
-def test_a_control_makes_what_the_call_makes(name: str) -> None:
-    moved = MAKERS[name]()
-    moved.panel.controls[next(iter(MOVES[name]))].value = next(iter(MOVES[name].values()))
-    called = MAKERS[name](**MOVES[name])
-    assert moved.output(live=False) == called.output(live=False)
+    before, after = made(name), made(name, is_moved=True)
+    assert after.drawing["data"] != before.drawing["data"]
+    assert after.words["title"] != before.words["title"]
+    assert after.words["title"] == after.drawing["layout"]["meta"]["planlib"]["title"]
+    assert after.panel.table.value != before.panel.table.value
 
 
 @every_explorer
 def test_reset_goes_back_to_where_it_began(name: str) -> None:
     one = MAKERS[name](lang="zh")
-    before = one.output(live=False)
     one.set(**MOVES[name], lang="en")
     one.panel.reset.click()
     assert one.call == f"explore.{name}(lang='zh')"
-    assert one.output(live=False) == before
+    assert shown(one) == shown(made(name, "zh"))
     assert one.panel.controls["lang"].value == "zh"
 
 
 @every_explorer
 def test_python_text_makes_the_view_again(name: str) -> None:
-    one = MAKERS[name](**MOVES[name], lang="zh")
-    again = eval(one.panel.bar.call, {"explore": explore})
-    assert again.output(live=False) == one.output(live=False)
+    one = made(name, is_moved=True)
+    with mock.patch.dict(vars(explore), {name: lambda **given: given}):
+        again = eval(one.panel.bar.call, {"explore": explore})
+    assert again == one.changed == MOVES[name]
 
 
 @every_explorer
 def test_every_parameter_is_one_of_the_notebook(name: str) -> None:
-    one = MAKERS[name]()
+    one = made(name)
     allowed = signature.read(NOTEBOOKS[one.notebook])
     for key, parameter in one.parameters.items():
         assert parameter.default == allowed[key].default
@@ -117,9 +143,9 @@ def test_every_parameter_is_one_of_the_notebook(name: str) -> None:
 
 @every_explorer
 def test_command_gives_papermill_values_that_the_notebook_allows(name: str) -> None:
-    one = MAKERS[name]()
+    one = copy(made(name))
     chosen = {k: other_value(p) for k, p in one.parameters.items()}
-    one.values |= chosen
+    one.values = one.values | chosen
     words = shlex.split(one.command)
     assert words[:3] == ["papermill", f"{one.notebook}.ipynb", "my-view.ipynb"]
     from papermill.cli import _resolve_type
@@ -140,7 +166,7 @@ def test_notebook_shows_the_explorer_of_its_parameters(name: str) -> None:
 @every_explorer
 @both_languages
 def test_labels_are_in_the_language(name: str, lang: str) -> None:
-    panel = MAKERS[name](lang=lang).panel
+    panel = made(name, lang).panel
     labels = [c.description for key, c in panel.controls.items() if key != "lang"]
     labels += [panel.reset.description, *panel.bar.words.values()]
     assert all(labels)
@@ -148,18 +174,19 @@ def test_labels_are_in_the_language(name: str, lang: str) -> None:
 
 
 @every_explorer
-def test_language_switch_translates_everything_at_once(name: str) -> None:
-    one = MAKERS[name]()
-    one.panel.controls["lang"].value = "zh"
-    assert one.output(live=False) == MAKERS[name](lang="zh").output(live=False)
-    assert HAN.search(one.panel.table.value)
-    assert HAN.search(one.panel.traces.value)
-    for key, parameter in one.parameters.items():
-        control = one.panel.controls.get(key)
+def test_language_switch_translates_everything_at_once(name: str, worked: Explorer) -> None:
+    panel = worked.panel
+    panel.controls["lang"].value = "zh"
+    assert shown(worked) == shown(made(name, "zh"))
+    assert HAN.search(panel.table.value)
+    assert HAN.search(panel.traces.value)
+    for key, parameter in worked.parameters.items():
+        control = panel.controls.get(key)
         if isinstance(parameter, Choice) and control is not None and key != "lang":
             assert dict(control.options) == dict(parameter.options("zh"))
 
 
+@pytest.mark.slow
 @every_explorer
 def test_every_choice_is_drawn_or_refused_in_one_line(name: str) -> None:
     one = MAKERS[name]()
@@ -275,15 +302,59 @@ def test_somebody_looks_where_cells_may_ask_questions(answers: bool) -> None:
     assert not is_watched()
 
 
-def test_data_are_sent_as_csv_when_asked_for() -> None:
-    one = explore.deals(lang="zh")
+def asked_for(one: Explorer, form: str) -> tuple[dict[str, str], bytes]:
+    """Ask for a file as the page does; return the message and the file that come back."""
     with mock.patch.object(one.panel.bar, "send") as send:
-        one.panel._asked(one.panel.bar, {"kind": "data"}, [])
-    (message,) = send.call_args.args
-    assert message["name"] == "supply-scenario-zh.csv"
-    rows = list(csv.reader(message["text"].splitlines()))
+        one.panel._asked(one.panel.bar, {"kind": "file", "form": form}, [])
+    return send.call_args.args[0], next(iter(send.call_args.kwargs.get("buffers", [])), b"")
+
+
+def test_data_are_sent_as_csv_when_asked_for() -> None:
+    one = made("deals", "zh")
+    message, content = asked_for(one, "csv")
+    assert message == {"kind": "file", "name": "supply-scenario-zh.csv"}
+    rows = list(csv.reader(content.decode().splitlines()))
     assert len(rows) == len(one.table) + 1
     assert rows[0][0] == "年份"
+
+
+def test_workbook_and_slides_hold_the_data_of_the_view() -> None:
+    one = made("deals", is_moved=True)
+    last = float(one.table["cumulative_gpus"].iloc[-1])
+    message, content = asked_for(one, "xlsx")
+    assert message["name"] == "supply-scenario-en.xlsx"
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    assert last in [c.value for row in book["supply-scenario"].iter_rows() for c in row]
+    message, content = asked_for(one, "pptx")
+    assert message["name"] == "supply-scenario-en.pptx"
+    deck = Presentation(io.BytesIO(content))
+    charts = [s.chart for s in deck.slides[1].shapes if s.has_chart]
+    assert last in [v for c in charts for p in c.plots for s in p.series for v in s.values]
+
+
+@pytest.mark.slow
+def test_picture_of_the_view_is_sent() -> None:
+    message, content = asked_for(made("deals"), "png")
+    assert message["name"] == "supply-scenario-en.png"
+    assert content.startswith(b"\x89PNG")
+    assert len(content) > 20_000
+
+
+@both_languages
+def test_what_a_file_needs_and_has_not_is_said_in_one_line(lang: str) -> None:
+    one = made("deals", lang)
+    gone = ModuleNotFoundError(name="pptx")
+    with mock.patch("planlib.briefing.content", side_effect=gone):
+        message, content = asked_for(one, "pptx")
+    assert message["kind"] == "refused"
+    assert "pip install 'planlib[briefing]'" in message["text"]
+    assert bool(HAN.search(message["text"])) == (lang == "zh")
+    with mock.patch("planlib.doctor.browser", return_value=""):
+        message, content = asked_for(one, "png")
+    assert message["kind"] == "refused"
+    assert "no Chrome, Chromium or Edge" in message["text"]
+    assert "\n" not in message["text"]
+    assert content == b""
 
 
 def test_plotly_is_sent_once_asked_for() -> None:

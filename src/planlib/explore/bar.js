@@ -1,4 +1,4 @@
-// How to get this view again: the parameters as text with a button that copies it, and the data.
+// How to get this view again: the parameters as text with a button that copies it, and files.
 async function copy(field) {
   try {
     await navigator.clipboard.writeText(field.value);
@@ -9,9 +9,13 @@ async function copy(field) {
   }
 }
 
-function save(name, text) {
+const FORMATS = ["csv", "xlsx", "pptx", "png"];
+
+function save(name, content) {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob(["\ufeff" + text], { type: "text/csv;charset=utf-8" }));
+  // Without the mark, spreadsheets take a CSV for the machine's old encoding.
+  const parts = name.endsWith(".csv") ? ["\ufeff", content] : [content];
+  link.href = URL.createObjectURL(new Blob(parts));
   link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
@@ -49,11 +53,17 @@ export default {
         });
       }
       const line = part(el, "div", "planlib-line");
-      const button = part(line, "button", "planlib-button", {
-        type: "button", textContent: words.data,
-      });
-      button.dataset.saves = "csv";
-      button.addEventListener("click", () => model.send({ kind: "data" }));
+      part(line, "span", "planlib-name", { textContent: words.save });
+      for (const form of FORMATS) {
+        const button = part(line, "button", "planlib-button", {
+          type: "button", textContent: words[form],
+        });
+        button.dataset.saves = form;
+        button.addEventListener("click", () => {
+          said.textContent = words.making;
+          model.send({ kind: "file", form });
+        });
+      }
       line.append(said);
     }
 
@@ -65,8 +75,9 @@ export default {
     build();
     model.on("change:words", build);
     model.on("change:command change:call", fill);
-    model.on("msg:custom", (message) => {
-      if (message.kind === "data") save(message.name, message.text);
+    model.on("msg:custom", (message, buffers) => {
+      said.textContent = message.kind === "refused" ? message.text : "";
+      if (message.kind === "file") save(message.name, buffers[0]);
     });
   },
 };

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 
 from planlib import contract, wording
-from planlib.errors import PlanlibError
+from planlib.errors import PlanlibError, SetupError
 from planlib.explore.parameters import AS_OF, LANG, Parameter, checked
 
 if TYPE_CHECKING:
@@ -117,16 +117,26 @@ class Explorer:
         found: dict[str, list[str]] = self.figure.layout.meta["planlib"]["rows"]
         return found
 
-    @property
-    def file_name(self) -> str:
-        """What the data of the view are called when they are saved."""
-        return f"{self.words['name']}-{self.lang}.csv"
+    def file_name(self, form: str) -> str:
+        """Return what the view is called when it is saved in a format."""
+        return f"{self.words['name']}-{self.lang}.{form}"
 
-    def csv(self) -> str:
-        """Return the data of the view as CSV."""
-        from planlib.briefing import tabular
+    def file(self, form: str) -> bytes:
+        """Return the view as a file: ``csv``, ``xlsx``, ``pptx``, ``png`` or ``svg``.
 
-        return tabular.table(self.words)
+        Raises
+        ------
+        PlanlibError
+            The format does not exist, or needs a package or a browser that is missing.
+        """
+        from planlib import briefing
+
+        try:
+            return briefing.content(self.figure, form, self.table)
+        except ModuleNotFoundError as error:
+            raise SetupError(
+                f"{form} needs the package {error.name}; run: pip install 'planlib[briefing]'"
+            ) from None
 
     def set(self, **values: Any) -> None:
         """Set parameters and look at what they show; raise :class:`ParameterError` on bad ones."""

@@ -14,6 +14,7 @@ import ipywidgets
 import traitlets
 
 from planlib import contract
+from planlib.errors import PlanlibError
 from planlib.explore import traces
 from planlib.explore.parameters import LANG, Choice, Day, Number, Parameter, Toggle
 from planlib.wording import choose, count_of
@@ -46,7 +47,7 @@ class Chart(anywidget.AnyWidget):
 
 
 class Bar(anywidget.AnyWidget):
-    """*Copy this view*: the command and the call that make it again, and its data."""
+    """*Copy this view*: the command and the call that make it again, and the view as a file."""
 
     _esm = HERE / "bar.js"
     command = traitlets.Unicode().tag(sync=True)
@@ -113,12 +114,26 @@ class Panel:
             self.explorer.set(**{name: change["new"]})
 
     def _asked(self, _: Any, message: dict[str, Any], __: Any) -> None:
-        """Answer the page: a mark was clicked, or the data are wanted."""
+        """Answer the page: a mark was clicked, or a file is wanted."""
         explorer = self.explorer
         if message.get("kind") == "click":
             self.traces.value = traces.of_mark(message["mark"], explorer.rows, explorer.lang)
-        elif message.get("kind") == "data":
-            self.bar.send({"kind": "data", "name": explorer.file_name, "text": explorer.csv()})
+        elif message.get("kind") == "file":
+            self._send_file(message["form"])
+
+    def _send_file(self, form: str) -> None:
+        """Send the view as a file, or say in one line why there is none."""
+        explorer = self.explorer
+        try:
+            made = explorer.file(form)
+        except PlanlibError as error:
+            reason = " ".join(str(error).split())
+            text = choose(
+                explorer.lang, f"No {form} file: {reason}.", f"无法生成{form}文件：{reason}"
+            )
+            self.bar.send({"kind": "refused", "text": text})
+        else:
+            self.bar.send({"kind": "file", "name": explorer.file_name(form)}, buffers=[made])
 
     @contextmanager
     def _relabelling(self) -> Iterator[None]:
@@ -146,7 +161,12 @@ class Panel:
             "call": choose(lang, "or in Python", "或用Python"),
             "copy": choose(lang, "Copy", "复制"),
             "copied": choose(lang, "Copied.", "已复制。"),
-            "data": choose(lang, "Download the data (CSV)", "下载数据（CSV）"),
+            "save": choose(lang, "Download", "下载"),
+            "csv": choose(lang, "Data (CSV)", "数据（CSV）"),
+            "xlsx": choose(lang, "Workbook (XLSX)", "工作簿（XLSX）"),
+            "pptx": choose(lang, "Slides (PPTX)", "幻灯片（PPTX）"),
+            "png": choose(lang, "Picture (PNG)", "图片（PNG）"),
+            "making": choose(lang, "Making the file …", "正在生成文件……"),
         }
 
 
