@@ -46,7 +46,11 @@ MOVES: dict[str, dict[str, Any]] = {
     "project": {"is_component_project": "no"},
 }
 
-every_explorer = pytest.mark.parametrize("name", MAKERS)
+# All explorers are made of the same parts: a few prove these quickly, all of them slowly.
+QUICK = ("deals", "deadlines", "controls")
+every_explorer = pytest.mark.parametrize(
+    "name", [pytest.param(n, marks=[] if n in QUICK else pytest.mark.slow) for n in MAKERS]
+)
 both_languages = pytest.mark.parametrize("lang", ["en", "zh"])
 
 
@@ -113,13 +117,19 @@ def test_a_control_changes_chart_title_and_table(name: str) -> None:
 
 
 @every_explorer
-def test_reset_goes_back_to_where_it_began(name: str) -> None:
-    one = MAKERS[name](lang="zh")
-    one.set(**MOVES[name], lang="en")
-    one.panel.reset.click()
-    assert one.call == f"explore.{name}(lang='zh')"
-    assert shown(one) == shown(made(name, "zh"))
-    assert one.panel.controls["lang"].value == "zh"
+def test_reset_goes_back_to_where_it_began(name: str, worked: Explorer) -> None:
+    worked.set(**MOVES[name], lang="zh")
+    worked.panel.reset.click()
+    assert worked.call == f"explore.{name}()"
+    assert shown(worked) == shown(made(name))
+    assert worked.panel.controls["lang"].value == "en"
+
+
+def test_reset_goes_back_to_what_was_given() -> None:
+    one = explore.deals(years=5, lang="zh")
+    one.set(years=6, lang="en")
+    one.reset()
+    assert one.call == "explore.deals(years=5, lang='zh')"
 
 
 @every_explorer
@@ -141,6 +151,7 @@ def test_every_parameter_is_one_of_the_notebook(name: str) -> None:
             assert (parameter.low, parameter.high) == (allowed[key].low, allowed[key].high)
 
 
+@pytest.mark.slow
 @every_explorer
 def test_command_gives_papermill_values_that_the_notebook_allows(name: str) -> None:
     one = copy(made(name))
@@ -245,7 +256,7 @@ def test_bad_values_are_refused_in_one_line_each(given: dict[str, Any], text: st
     with pytest.raises(ParameterError, match=re.escape(text)):
         explore.deals(**given)
     with pytest.raises(ParameterError, match=re.escape(text)):
-        explore.deals().set(**given)
+        made("deals").set(**given)
 
 
 def test_only_countries_with_a_stated_supply_can_be_chosen() -> None:
@@ -276,9 +287,11 @@ def test_days_beyond_the_slider_are_on_it_when_given() -> None:
 
 
 def test_where_nobody_looks_the_output_is_that_of_show() -> None:
-    one = explore.capex()
+    one = explore.deals()
     output = one.output(live=False)
-    assert output == contract.bundle(one.figure, one.table)
+    figure, controls = one.view.figure, one.view.controls
+    assert controls
+    assert output == contract.bundle(figure, one.table, controls())
     with mock.patch("IPython.display.display") as display:
         one._ipython_display_()
     display.assert_called_once_with(output, raw=True)
@@ -286,7 +299,7 @@ def test_where_nobody_looks_the_output_is_that_of_show() -> None:
 
 
 def test_where_somebody_looks_widget_and_figure_are_one_output() -> None:
-    one = explore.deals()
+    one = made("deals")
     output = one.output(live=True)
     assert output[WIDGET_TYPE]["model_id"] == one.panel.box.model_id
     static = {k: v for k, v in output.items() if k != WIDGET_TYPE}
@@ -358,7 +371,7 @@ def test_what_a_file_needs_and_has_not_is_said_in_one_line(lang: str) -> None:
 
 
 def test_plotly_is_sent_once_asked_for() -> None:
-    chart = explore.deals().panel.chart
+    chart = made("deals").panel.chart
     with mock.patch.object(chart, "send") as send:
         chart._send_library(chart, {"kind": "click"}, [])
         send.assert_not_called()
@@ -399,6 +412,7 @@ def test_traces_escape_what_they_quote() -> None:
     assert "&lt;script&gt;" in text
 
 
+@pytest.mark.slow
 def test_planlib_does_not_import_its_explorers() -> None:
     program = (
         "import sys, planlib; assert 'planlib.explore' not in sys.modules;"
