@@ -93,12 +93,13 @@ def table_of(meta: dict[str, Any], table: pd.DataFrame) -> dict[str, Any]:
     shown = _readable(table, meta["lang"])
     return {
         "fields": [_field(str(c), table, shown[c], meta) for c in shown.columns],
-        "rows": [[_plain(v) for v in row] for row in shown.itertuples(index=False)],
+        "rows": [[_plain(v) for v in row] for row in shown.itertuples(index=False, name=None)],
     }
 
 
 def _readable(table: pd.DataFrame, lang: str) -> pd.DataFrame:
     """Put names in place of ids and words in place of codes, and dates no finer than known."""
+    package = schema.package()
     shown = table.copy()
     for column in table.select_dtypes("datetime").columns:
         precision = tables.precision_column(str(column))
@@ -107,7 +108,7 @@ def _readable(table: pd.DataFrame, lang: str) -> pd.DataFrame:
             shown[column] = [_coarse(day, word) for day, word in pairs]
             shown = shown.drop(columns=precision)
     for column in shown.columns:
-        spec = schema.package().column(str(column))
+        spec = package.column(str(column))
         if spec and spec.enum:
             shown[column] = shown[column].astype("category")
     if _has_own_key(table):
@@ -169,9 +170,14 @@ def _plain(value: Any) -> Any:
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    names = list(frame.columns)
     return [
-        {k: _plain(v) for k, v in zip(frame.columns, row, strict=True) if _plain(v) is not None}
-        for row in frame.itertuples(index=False)
+        {
+            name: plain
+            for name, value in zip(names, row, strict=True)
+            if (plain := _plain(value)) is not None
+        }
+        for row in frame.itertuples(index=False, name=None)
     ]
 
 

@@ -208,6 +208,14 @@ def backing(table: str, row_id: str, field: str = WHOLE_ROW) -> Backing:
     return Backing(own or whole or supports, differs)
 
 
+def contested(rows: Rows) -> set[tuple[str, str]]:
+    """Return those of the rows, by table and key, of which some source says otherwise."""
+    with tables.on_behalf_of(rows):
+        by_row = _known().by_row
+    wanted = {(table, key) for table, keys in rows.items() for key in keys}
+    return {row for row in wanted if any(c.stance == "differs" for c in by_row.get(row, ()))}
+
+
 def short_title(source_id: str, lang: str) -> str:
     """Name a source briefly: by its short title, or else by its publisher."""
     return _known().short_titles[tables.check_language(lang)][source_id]

@@ -22,6 +22,7 @@ _recorded: set[str] = set()
 _on_behalf = 0
 _read_tables: dict[tuple[Path, str], tuple[schema.Stamp | None, schema.RawTable, pd.DataFrame]] = {}
 _made_texts: dict[tuple[str, str, str], tuple[schema.RawTable, dict[str, str]]] = {}
+_public_days: dict[str, tuple[schema.RawTable, pd.Series]] = {}
 
 
 def load(
@@ -145,13 +146,23 @@ def known_on(package: schema.Package, name: str, day: pd.Timestamp) -> pd.DataFr
     if not table.known_from:
         return frame
     if table[table.known_from].type == "date":
-        last = last_days(frame, table.known_from)
+        last = _public_from(name, package)
         keep = last.isna() | (last <= day)
     else:
         key = next(k for k in table.foreign_keys if k.field == table.known_from)
         owners = known_on(package, key.table, day)[key.key]
         keep = frame[table.known_from].isna() | frame[table.known_from].isin(owners)
     return frame if keep.all() else frame[keep].reset_index(drop=True)
+
+
+def _public_from(name: str, package: schema.Package) -> pd.Series:
+    """Return the day since when each row is public, made again only when the table changes."""
+    text, frame = _read(name, package)
+    kept = _public_days.get(name)
+    if kept is None or kept[0] is not text:
+        kept = text, last_days(frame, text.table.known_from)
+        _public_days[name] = kept
+    return kept[1]
 
 
 def last_days(frame: pd.DataFrame, column: str) -> pd.Series:

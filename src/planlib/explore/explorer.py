@@ -210,9 +210,9 @@ class Explorer:
         Raises :class:`PlanlibError` when there is nothing to show and nobody to choose anew.
         """
         if not live:
-            view = self.view
-            controls = view.controls() if view.controls else None
-            return contract.bundle(view.figure, view.table, controls)
+            controls = self.view.controls() if self.view.controls else None
+            words = self.words | ({"controls": controls} if controls else {})
+            return {**self._output, contract.FIGURE_TYPE: words}
         widget = {"version_major": 2, "version_minor": 0, "model_id": self.panel.box.model_id}
         return {**self._output, WIDGET_TYPE: widget}
 
