@@ -42,6 +42,12 @@ def test_a_table_is_read_again_when_its_file_changes(data_copy):
     assert "Another title" in set(planlib.load("deals")["title"])
 
 
+def test_rows_become_public_anew_when_their_file_changes(data_copy):
+    assert "eo-14179" in set(planlib.load("documents", as_of="2025-01-23")["document_id"])
+    data_copy.set("documents", "eo-14179", issued_date="2025-01-24")
+    assert "eo-14179" not in set(planlib.load("documents", as_of="2025-01-23")["document_id"])
+
+
 def test_a_table_is_read_again_when_its_description_changes(data_copy):
     planlib.load("chips")
 
