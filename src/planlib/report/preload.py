@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import importlib.util
 import multiprocessing
+import os
 import pkgutil
 import sys
 import threading
@@ -29,14 +30,20 @@ KERNEL_MODULES = (
     "IPython.core.pylabtools", "IPython.extensions.storemagic", "faulthandler", "pdb", "profile",
     "pydoc", "sqlite3", "tornado.platform.asyncio", "pandas.io.formats.format",
 )  # fmt: skip
+# The debugger, which no notebook here runs under, else writes four lines of advice to stderr.
+QUIET_DEBUGGER = "PYDEVD_DISABLE_FILE_VALIDATION"
 # Jsonschema has a check of IRIs that builds a grammar for two seconds; notebooks hold no IRIs.
 NOT_NEEDED = "rfc3987_syntax"
 
 
 def _import_kernel() -> None:
+    before = os.environ.get(QUIET_DEBUGGER)
+    os.environ[QUIET_DEBUGGER] = "1"
     for name in KERNEL_MODULES:
         if importlib.util.find_spec(name.partition(".")[0]):
             importlib.import_module(name)
+    if before is None:
+        del os.environ[QUIET_DEBUGGER]
     for package in PACKAGES:
         found = importlib.import_module(f"{planlib.__name__}.{package}")
         for module in pkgutil.iter_modules(found.__path__, f"{found.__name__}."):
