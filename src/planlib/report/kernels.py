@@ -137,8 +137,9 @@ def _forget() -> None:
         warnings.resetwarnings()
         warnings.filters[:] = preload.FILTERS  # type: ignore[index]
         vars(process).update(_current_process=preload.PROCESS, _parent_process=None)
-    sys.modules.pop("__mp_main__", None)
-    sys.modules["__main__"] = types.ModuleType("__main__")
+        preload.PROCESS.name = "MainProcess"
+    # Multiprocessing, once imported, keeps the main module under a second name.
+    sys.modules["__main__"] = sys.modules["__mp_main__"] = types.ModuleType("__main__")
     random.seed()
     numpy: Any = sys.modules.get("numpy")
     if numpy is not None:

@@ -105,9 +105,9 @@ def _draw() -> None:
 
 try:
     _import_kernel()
-    _draw()
-    # Papermill's own filters are no business of a notebook.
+    # Filters that drawing and papermill add are no business of a notebook that does neither.
     FILTERS = list(warnings.filters)
+    _draw()
     _import_worker()
     _read_tables()
     if threading.active_count() > 1:
