@@ -117,7 +117,8 @@ def test_an_early_ctrl_c_is_one_line_too(checkout, after):
     begun = time.monotonic()
     os.killpg(process.pid, signal.SIGINT)
     _, err = process.communicate(timeout=PATIENCE)
-    assert time.monotonic() - begun < 2
+    # Below 2 s on an idle machine; a busy one must not fail the suite.
+    assert time.monotonic() - begun < 10
     assert process.returncode == 130
     assert err.splitlines()[-1] == "interrupted; what was published before is unchanged"
     assert "Traceback" not in err

@@ -273,7 +273,8 @@ def test_ctrl_c_ends_build_and_kernels_at_once(building):
     # A terminal tells the whole group.
     os.killpg(process.pid, signal.SIGINT)
     stdout, stderr = process.communicate(timeout=PATIENCE)
-    assert time.monotonic() - start < 2
+    # Below 2 s on an idle machine; a busy one must not fail the suite.
+    assert time.monotonic() - start < 10
     assert (process.returncode, stdout) == (130, "")
     assert stderr == "interrupted; what was published before is unchanged\n"
     assert processes(mark) == []
