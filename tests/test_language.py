@@ -65,7 +65,7 @@ def named() -> list[str]:
     found: set[str] = set()
     for name, columns in {
         "actors": ["name", "name_zh"], "chips": ["name"],
-        "sources": ["title", "publisher", "author"],
+        "sources": ["title", "publisher", "publisher_zh", "author"],
         "claims": ["as_printed", "locator", "value", "note"],
         "documents": ["title"], "deals": ["title"],
     }.items():  # fmt: skip

@@ -17,8 +17,8 @@ LANE_COLOURS = {
     "orders": "#506387", "rules": "#318283", "plans": "#7753a4", "legislation": "#70844f",
     "deals": "#c07514", "statements": "#474d58", "disputes": "#cb76a6", "duties": "#0f6044",
 }  # fmt: skip
-# Two marks closer than this would touch at the usual width; they are stacked instead.
-STACK_DAYS = 7
+# Two marks, or their daggers, would touch if they were closer at the usual width; they are stacked.
+STACK_DAYS = 11
 # A mark that has room for a dagger.
 CONTESTED_SIZE = 15
 # The column that dates a row of each table.
