@@ -40,6 +40,11 @@ def test_a_data_error_lists_each_problem_once_in_the_order_of_the_files():
     [
         ("deal", ["deals", "chips"], "did you mean 'deals'?"),
         ("zzz", ["deals", "chips"], "choose one of: deals, chips"),
+        (
+            "zzz",
+            [f"a{n}" for n in range(51)],
+            "choose one of: a0, a1, a2, a3, a4, a5, a6, a7 and 43 more",
+        ),
         ("zzz", [], "none exist"),
     ],
 )

@@ -62,9 +62,19 @@ class DataError(PlanlibError):
         super().__init__("\n".join(str(p) for p in self.problems))
 
 
+# More words than this are no help in one line; so many of them show what they look like.
+MOST_LISTED, FIRST_LISTED = 50, 8
+
+
 def did_you_mean(word: str, known: Sequence[str]) -> str:
-    """Return ``did you mean 'x'?`` for the closest known word, or the list of them."""
+    """Return ``did you mean 'x'?`` for the closest known word, or the list of them.
+
+    Of a list too long to read only the beginning is named.
+    """
     close = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
     if close:
         return f"did you mean {close[0]!r}?"
+    if len(known) > MOST_LISTED:
+        named, others = known[:FIRST_LISTED], len(known) - FIRST_LISTED
+        return f"choose one of: {', '.join(named)} and {others} more"
     return "choose one of: " + ", ".join(known) if known else "none exist"
