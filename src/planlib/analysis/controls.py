@@ -13,6 +13,8 @@ from planlib import tables
 from planlib.errors import ParameterError, PlanlibError
 
 STATES = ("in_force", "ended", "not_yet", "never_in_force", "date_not_stated")
+# The document of the diffusion rule has many controls of its own; it stands apart.
+GROUPS = ("rules", "diffusion", "proposals", "decisions", "china")
 RESULTS = ("met", "not_met", "not_known")
 # What a yes-or-no parameter of a notebook means; silence is not a no.
 ANSWERS = {"yes": True, "no": False, "unknown": None}
@@ -98,6 +100,16 @@ def states(controls: pd.DataFrame, on: str | pd.Timestamp) -> pd.DataFrame:
     state = state.mask(controls["from_date"].isna(), "date_not_stated")
     state = state.mask(controls["never_in_force"].astype(bool), "never_in_force")
     return controls.assign(control_state=pd.Categorical(state, categories=list(STATES)))
+
+
+def groups(controls: pd.DataFrame) -> pd.Series:
+    """Return what kind of measure each control is, one of :data:`GROUPS`."""
+    is_proposed = controls["standing"].isin(["bill", "proposal"])
+    is_decided = controls["standing"].isin(["licence_decision", "reported_decision"])
+    group = pd.Series("rules", index=controls.index).mask(is_decided, "decisions")
+    group = group.mask(is_proposed | controls["never_in_force"].astype(bool), "proposals")
+    group = group.mask(controls["document_id"] == DIFFUSION, "diffusion")
+    return group.mask(controls["jurisdiction"] == "CHN", "china")
 
 
 def in_force(controls: pd.DataFrame, on: str | pd.Timestamp) -> pd.DataFrame:

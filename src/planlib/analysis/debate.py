@@ -37,7 +37,6 @@ CHINESE_TARGETS = (
     "CHN", "huawei", "smic", "china-headquartered-firms", "foreign-fabs-in-china",
     "arms-embargoed-destinations",
 )  # fmt: skip
-CHINA_S_OWN = "cn-"
 
 
 def contradictions(told: pd.DataFrame) -> pd.DataFrame:
@@ -214,7 +213,7 @@ def exposure(
     said = ["argument_id", "kind", "goal", "goal_zh", "summary", "summary_zh", "said_by_id",
             "reported_by_id", "is_second_hand", "standing"]  # fmt: skip
     spoken = links.merge(told[said], on="argument_id")
-    is_own = controls["control_id"].str.startswith(CHINA_S_OWN)
+    is_own = controls["jurisdiction"] == "CHN"
     is_aimed = controls["target_id"].isin(CHINESE_TARGETS)
     is_spoken = controls["control_id"].isin(spoken["control_id"])
     frame = controls[(is_aimed | is_spoken) & ~is_own]
@@ -234,5 +233,5 @@ def own_measures(controls: pd.DataFrame) -> pd.DataFrame:
 
     They are on record as adopted; what is proposed stands in the arguments.
     """
-    own = controls[controls["control_id"].str.startswith(CHINA_S_OWN)]
+    own = controls[controls["jurisdiction"] == "CHN"]
     return own.sort_values("from_date").reset_index(drop=True)

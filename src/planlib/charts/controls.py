@@ -53,19 +53,9 @@ CALENDARS = {
 }
 
 
-def groups(controls: pd.DataFrame) -> pd.Series:
-    """Return the group of the calendar that each control is drawn in."""
-    is_proposed = controls["standing"].isin(["bill", "proposal"])
-    is_decided = controls["standing"].isin(["licence_decision", "reported_decision"])
-    group = pd.Series("rules", index=controls.index).mask(is_decided, "decisions")
-    group = group.mask(is_proposed | controls["never_in_force"].astype(bool), "proposals")
-    group = group.mask(controls["document_id"] == analysis.DIFFUSION, "diffusion")
-    return group.mask(controls["control_id"].str.startswith("cn-"), "china")
-
-
 def of_calendar(controls: pd.DataFrame, name: str) -> pd.DataFrame:
     """Return the controls that one of :data:`CALENDARS` shows."""
-    return controls[groups(controls).isin(CALENDARS[name][0])]
+    return controls[analysis.groups(controls).isin(CALENDARS[name][0])]
 
 
 def calendar(
@@ -87,7 +77,7 @@ def calendar(
     name
         One of :data:`CALENDARS`.
     """
-    frame = of_calendar(controls.assign(group=groups(controls)), name)
+    frame = of_calendar(controls.assign(group=analysis.groups(controls)), name)
     style.require_rows(frame, name)
     today = tables.resolve_as_of(as_of)
     order = frame.assign(rank=frame["group"].map(list(GROUPS).index))
