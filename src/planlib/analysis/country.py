@@ -99,33 +99,30 @@ def entries(
         row_title_zh, document_id, treatment, is_named, never_in_force, table, row_id``, by
         country and date. A treatment bears the day of its document; what has no day is left out.
     """
+    ids = list(countries)
     issued = documents.set_index("document_id")
-    parts = []
-    for country in countries:
-        own = treatments[treatments["actor_id"] == country]
-        dated = own.assign(
-            date=own["document_id"].map(issued["issued_date"]),
-            precision=own["document_id"].map(issued["issued_precision"]),
-        )
-        parts += [
-            _listed(dated, "treatment", "treatments", "treatment_id", "summary", country),
-            _listed(
-                deals[deals["country_id"] == country].rename(
-                    columns={"announced_date": "date", "announced_precision": "precision"}
-                ),
-                "deal", "deals", "deal_id", "title", country,
-            ),
-            _listed(
-                controls_touching(controls, deals, actors, country).rename(
-                    columns={"from_date": "date"}
-                ),
-                "control", "controls", "control_id", "title", country,
-            ),
-            _listed(
-                events_of(events, event_actors, actors, country),
-                "event", "events", "event_id", "title", country,
-            ),
-        ]  # fmt: skip
+    of_treatments = treatments.assign(
+        country_id=treatments["actor_id"],
+        date=treatments["document_id"].map(issued["issued_date"]),
+        precision=treatments["document_id"].map(issued["issued_precision"]),
+    )
+    of_treatments = of_treatments[of_treatments["country_id"].isin(ids)]
+    of_deals = deals[deals["country_id"].isin(ids)].rename(
+        columns={"announced_date": "date", "announced_precision": "precision"}
+    )
+    of_controls = pd.concat(
+        controls_touching(controls, deals, actors, c).assign(country_id=c) for c in ids
+    )
+    of_events = pd.concat(
+        events_of(events, event_actors, actors, c).assign(country_id=c) for c in ids
+    )
+    parts = [
+        _listed(of_treatments, "treatment", "treatments", "treatment_id", "summary"),
+        _listed(of_deals, "deal", "deals", "deal_id", "title"),
+        _listed(of_controls.rename(columns={"from_date": "date"}),
+                "control", "controls", "control_id", "title"),
+        _listed(of_events, "event", "events", "event_id", "title"),
+    ]  # fmt: skip
     frame = pd.concat(parts, ignore_index=True)
     frame = frame[frame["date"].notna()].sort_values(["country_id", "date", "table", "row_id"])
     frame["entry_kind"] = pd.Categorical(frame["entry_kind"], categories=list(ENTRY_KINDS))
@@ -134,13 +131,11 @@ def entries(
     return frame
 
 
-def _listed(
-    frame: pd.DataFrame, kind: str, table: str, key: str, text: str, country: str
-) -> pd.DataFrame:
+def _listed(frame: pd.DataFrame, kind: str, table: str, key: str, text: str) -> pd.DataFrame:
     blank = pd.Series(None, index=frame.index, dtype="object")
     return pd.DataFrame(
         {
-            "country_id": country,
+            "country_id": frame["country_id"].astype("str"),
             "date": frame["date"].astype("datetime64[s]"),
             "precision": frame["precision"].astype("object") if "precision" in frame else "day",
             "entry_kind": kind,
