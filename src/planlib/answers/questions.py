@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
@@ -41,7 +42,7 @@ class Known:
             raise PlanlibError(f"{name}: nothing was public on that date; choose a later as_of")
         return frame
 
-    @property
+    @cached_property
     def board(self) -> pd.DataFrame:
         """Duties with their due dates and what is known of them on the date."""
         names = ("obligations", "documents", "outcomes", "events")
