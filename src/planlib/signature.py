@@ -11,7 +11,7 @@ import tokenize
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from planlib import schema
 from planlib.errors import ParameterError, UnknownNameError, did_you_mean
@@ -201,14 +201,23 @@ def _column_values(name: str, place: str) -> set[str]:
     return {cell for cell in cells[column] if cell}
 
 
-def check(signature: Signature, given: Mapping[str, Any], owner: str) -> dict[str, Any]:
+class Checks(Protocol):
+    """A parameter, of a notebook or of an explorer, that can check a value."""
+
+    def check(self, value: Any) -> Any: ...
+
+
+def check(
+    signature: Mapping[str, Checks], given: Mapping[str, Any], owner: str = ""
+) -> dict[str, Any]:
     """Check given parameters against a signature and resolve ``today``.
 
-    Raises :class:`ParameterError`, naming ``owner``, with a line for each unknown name, wrong
-    type, and value out of range or choices.
+    Raises :class:`ParameterError`, naming ``owner`` if there is one, with a line for each unknown
+    name, wrong type, and value out of range or choices.
     """
+    start = f"{owner}: " if owner else ""
     problems = [
-        f"{owner}: no parameter {name!r}; {did_you_mean(name, list(signature))}"
+        f"{start}no parameter {name!r}; {did_you_mean(name, list(signature))}"
         for name in given
         if name not in signature
     ]
@@ -217,7 +226,7 @@ def check(signature: Signature, given: Mapping[str, Any], owner: str) -> dict[st
         try:
             checked[name] = signature[name].check(given[name])
         except ParameterError as error:
-            problems.append(f"{owner}: {error}")
+            problems.append(f"{start}{error}")
     if problems:
         raise ParameterError("\n".join(problems))
     return checked

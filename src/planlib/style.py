@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -192,8 +192,8 @@ def frame_chart(
     subtitle_lines = wording.wrap(subtitle, SUBTITLE_COLUMNS).split("<br>")
     foot = [wording.wrap(t, SOURCE_COLUMNS) for t in (note, source, stamp) if t]
     foot_lines = sum(t.count("<br>") + 1 for t in foot)
-    key_lines = _key_lines(key)
-    under_title = head + 14 + KEY_LINE * len(key_lines) + 19 * len(subtitle_lines)
+    lines_of_key = key_lines(key)
+    under_title = head + 14 + KEY_LINE * len(lines_of_key) + 19 * len(subtitle_lines)
     top = under_title + 25 * len(title_lines) + 22
     axis_room = _axis_room(figure)
     bottom = axis_room + 17 * foot_lines + 12
@@ -233,7 +233,7 @@ def frame_chart(
         for part, lines, size, colour, base, up in (
             ("title", bold, 19, INK, 1, top - 14),
             ("subtitle", subtitle_lines, 14, GREY_TEXT, 1, under_title),
-            ("key", key_lines, TEXT_SIZE, INK, 1, head + 10 + KEY_LINE * len(key_lines)),
+            ("key", lines_of_key, TEXT_SIZE, INK, 1, head + 10 + KEY_LINE * len(lines_of_key)),
             ("foot", foot, 12, GREY_TEXT, 0, -axis_room),
         )
     ]  # fmt: skip
@@ -278,7 +278,8 @@ def label_rows(
     )  # fmt: skip
 
 
-def _key_lines(key: Sequence[Mark]) -> list[str]:
+def key_lines(key: Iterable[Mark], columns: int = KEY_COLUMNS) -> list[str]:
+    """Set a key in lines of so many letters, as text that Plotly draws."""
     lines: list[str] = []
     room = 0
     for mark in key:
@@ -290,7 +291,7 @@ def _key_lines(key: Sequence[Mark]) -> list[str]:
             room -= taken
         else:
             lines.append(entry)
-            room = KEY_COLUMNS - taken
+            room = columns - taken
     return lines
 
 

@@ -34,6 +34,15 @@ class Figure:
         return str(self.words["lang"])
 
 
+def require_figures(owner: str, names: Sequence[str], known: Sequence[str]) -> None:
+    """Raise :class:`UnknownNameError` with a line for each name that is no figure of ``owner``."""
+    unknown = [name for name in dict.fromkeys(names) if name not in known]
+    if unknown:
+        raise UnknownNameError(
+            "\n".join(f"{owner}: no figure {n!r}; {did_you_mean(n, known)}" for n in unknown)
+        )
+
+
 @dataclass(frozen=True)
 class Report:
     """An executed edition: its name, title, opening paragraph and figures, and its page."""
@@ -58,15 +67,7 @@ class Report:
         """
         if not names:
             return self
-        known = [figure.name for figure in self.figures]
-        unknown = [name for name in dict.fromkeys(names) if name not in known]
-        if unknown:
-            raise UnknownNameError(
-                "\n".join(
-                    f"{self.name}: no figure {name!r}; {did_you_mean(name, known)}"
-                    for name in unknown
-                )
-            )
+        require_figures(self.name, names, [figure.name for figure in self.figures])
         return replace(self, figures=[f for f in self.figures if f.name in names])
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from planlib.briefing import executed, pack, tabular
 from planlib.briefing.browser import Studio
-from planlib.briefing.executed import Figure, Report
+from planlib.briefing.executed import Figure, Report, require_figures
 from planlib.briefing.folder import Folder
 from planlib.errors import PlanlibError, ReportError, UnknownNameError, did_you_mean
 
@@ -154,14 +154,7 @@ def _chosen(reports: Sequence[Report], figures: Sequence[str]) -> list[Report]:
     if not figures:
         return list(reports)
     every = dict.fromkeys(f.name for r in reports for f in r.figures)
-    unknown = [name for name in dict.fromkeys(figures) if name not in every]
-    if unknown:
-        raise UnknownNameError(
-            "\n".join(
-                f"{reports[0].name}: no figure {name!r}; {did_you_mean(name, list(every))}"
-                for name in unknown
-            )
-        )
+    require_figures(reports[0].name, figures, list(every))
     return [
         report.only([f.name for f in report.figures if f.name in figures])
         for report in reports

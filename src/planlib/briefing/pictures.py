@@ -12,7 +12,7 @@ import re
 import struct
 import tempfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -178,23 +178,11 @@ def _frame(figure: Figure, layout: dict[str, Any], meta: Mapping[str, Any], wide
     })  # fmt: skip
 
 
-def _key(marks: Any, columns: int) -> list[str]:
-    lines: list[str] = []
-    room = 0
-    for mark in marks:
-        size, colour = style.GLYPH_SIZE, html.escape(str(mark["colour"]))
-        glyph = (
-            f"<span style='color:{colour};font-size:{size}px'>{html.escape(mark['glyph'])}</span>"
-        )
-        entry = f"{glyph}&nbsp;{mark['text']}"
-        taken = wording.width(inert.label(mark["text"])) + 6
-        if lines and taken <= room:
-            lines[-1] += "&nbsp;&nbsp;&nbsp; " + entry
-            room -= taken
-        else:
-            lines.append(entry)
-            room = columns - taken
-    return lines
+def _key(marks: Iterable[Mapping[str, str]], columns: int) -> list[str]:
+    return style.key_lines(
+        (style.Mark(m["text"], html.escape(m["colour"]), html.escape(m["glyph"])) for m in marks),
+        columns,
+    )
 
 
 def _narrow(drawing: dict[str, Any]) -> None:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
-from planlib import contract, wording
+from planlib import contract, signature, wording
 from planlib.errors import PlanlibError, SetupError
-from planlib.explore.parameters import AS_OF, LANG, Parameter, checked
+from planlib.explore.parameters import AS_OF, LANG, Parameter
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -69,7 +69,7 @@ class Explorer:
         self.parameters = listed | {p.name: p for p in parameters}
         self._make = view
         defaults = {name: p.default for name, p in self.parameters.items()}
-        self._start = defaults | checked(self.parameters, given)
+        self._start = defaults | signature.check(self.parameters, given)
         self.values = dict(self._start)
         self.error = ""
         self._view: View | None = None
@@ -140,7 +140,7 @@ class Explorer:
 
     def set(self, **values: Any) -> None:
         """Set parameters and look at what they show; raise :class:`ParameterError` on bad ones."""
-        new = checked(self.parameters, values)
+        new = signature.check(self.parameters, values)
         if any(self.values[name] != value for name, value in new.items()):
             self.values |= new
             self._look()

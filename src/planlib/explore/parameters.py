@@ -120,21 +120,3 @@ class Day(Parameter):
 
 LANG = Choice("lang", "en", ids=schema.LANGUAGES, called=("Language", "语言"))
 AS_OF = Day("as_of", "", called=("As of", "截至日期"))
-
-
-def checked(parameters: Mapping[str, Parameter], given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values, each checked; raise :class:`ParameterError` with a line for each fault."""
-    problems = [
-        f"no parameter {name!r}; {did_you_mean(name, list(parameters))}"
-        for name in given
-        if name not in parameters
-    ]
-    values = {}
-    for name in (n for n in parameters if n in given):
-        try:
-            values[name] = parameters[name].check(given[name])
-        except ParameterError as error:
-            problems.append(str(error))
-    if problems:
-        raise ParameterError("\n".join(problems))
-    return values
