@@ -15,8 +15,8 @@ from planlib import evidence, schema, tables
 
 PACKAGE = schema.package(DATA)
 CHINESE = re.compile("[\u4e00-\u9fff]")
-# Names that Chinese texts leave in Latin letters: products and firms.
-LATIN_NAMES = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ]*")
+# Names that Chinese texts leave in Latin letters: firms, products and the names these bear besides.
+LATIN_NAMES = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ]*(（[A-Z][a-z]+）)?")
 # Sources bear the titles that their publishers gave them, in one language or none.
 OWN_TITLES = "sources"
 PAIRS = [(t.name, c) for t in PACKAGE.tables for c in t.columns if f"{c}_zh" in t.columns]

@@ -149,3 +149,65 @@ def test_sources_that_only_differ_are_not_named(data_copy):
 def test_an_unknown_language_is_refused():
     with pytest.raises(ParameterError, match="'fr' is not a language"):
         evidence.source_names(FIRST_PHASE, "fr")
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_every_row_has_a_name_of_its_own_or_is_named_by_its_columns(lang: str) -> None:
+    nameless = [
+        (table.name, key)
+        for table in schema.package().tables
+        if table.has_evidence
+        for key in planlib.load(table.name)[table.key].iloc[::7]
+        if evidence.row_name(table.name, key, lang) == key
+    ]
+    assert nameless == []
+
+
+@pytest.mark.parametrize(
+    ("table", "row_id", "en", "zh"),
+    [
+        (
+            "capex_guidance", "meta-2026-stated-2026-07-29",
+            "Meta · 2026 · including finance leases · 29 July 2026",
+            "Meta · 2026年 · 含融资租赁 · 2026年7月29日",
+        ),
+        (
+            "capex", "alphabet-2024-Q3-ppe",
+            "Alphabet · Q3 2024 · purchases of property and equipment",
+            "Alphabet（谷歌母公司） · 2024年第三季度 · 购置物业与设备",
+        ),
+        (
+            "thresholds", "DIFFUSION-T03",
+            "Framework for Artificial Intelligence Diffusion · tier 2 · "
+            "Advanced GPUs in one order, about",
+            "人工智能扩散框架（暂行最终规则） · 单笔订单的先进GPU（约数）",
+        ),
+    ],
+)  # fmt: skip
+def test_a_row_without_a_name_is_named_by_what_tells_it_from_others(
+    table: str, row_id: str, en: str, zh: str
+) -> None:
+    assert evidence.row_name(table, row_id, "en") == en
+    assert evidence.row_name(table, row_id, "zh") == zh
+
+
+def test_a_date_known_by_month_is_named_by_month() -> None:
+    name = evidence.row_name("capex_guidance", "alphabet-2025-stated-2025-07", "en")
+    assert name.endswith(" · July 2025")
+
+
+def test_what_is_contested_is_told_in_words_with_its_unit() -> None:
+    shown = evidence.titled(evidence.conflicts(), "zh")
+    conflicts = evidence.conflicts()
+    term = shown[conflicts["row_id"] == "DIFFUSION-T03"].iloc[0]
+    assert (term["headline"], term["value"]) == ("1,700张GPU", "1,699张GPU")
+    package = schema.package()
+    keys = {key for t in package.tables if t.named_by for key in planlib.load(t.name)[t.key]}
+    assert keys & set(shown["row_id"]) == set()
+
+
+def test_a_chinese_title_is_quoted_to_readers_of_english() -> None:
+    conflicts = evidence.conflicts()
+    shown = evidence.titled(conflicts, "en")[conflicts["field"].str.endswith("_zh")]
+    assert len(shown) > 0
+    assert shown["headline"].str.fullmatch("“.*”").all()

@@ -406,7 +406,7 @@ def test_a_mark_of_many_rows_says_so() -> None:
 
 
 def test_traces_escape_what_they_quote() -> None:
-    with mock.patch.object(traces, "_name", return_value="<script>alert(1)</script>"):
+    with mock.patch.object(evidence, "row_name", return_value="<script>alert(1)</script>"):
         text = traces.of_mark([], {"deals": ["ae-stargate"]}, "en")
     assert "<script>" not in text
     assert "&lt;script&gt;" in text

@@ -34,6 +34,9 @@ SIGNS = {
     "MW",
     "GW",
     "kW",
+    "W",
+    "GB",
+    "TFLOPS",
     "planlib",
     "JSON",
     "CSV",
@@ -45,9 +48,6 @@ UNGROUPED = re.compile(r"(?<![\d.,])\d{2,3}(,\d{3})+(?![\d,])")
 ISO_DAY = re.compile(r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)")
 QUOTED = re.compile(r"“[^”]*”|「[^」]*」")
 SUBSECTION = re.compile(r"\([a-z]{1,4}\)")
-# Contested cells and what is claimed of them stand in the language of their column and source;
-# rows without a name of their own go by their key.
-AS_STATED = ("row_id", "headline", "value", "explanation")
 FEW_COUNTRIES = 2
 
 
@@ -64,7 +64,7 @@ def named() -> list[str]:
     """Return names and literals that stand as they are in either language, longest first."""
     found: set[str] = set()
     for name, columns in {
-        "actors": ["name", "name_zh"], "chips": ["name"],
+        "actors": ["name", "name_zh"],
         "sources": ["title", "publisher", "publisher_zh", "author"],
         "claims": ["as_printed", "locator", "value", "note"],
         "documents": ["title"], "deals": ["title"],
@@ -72,6 +72,8 @@ def named() -> list[str]:
         frame = tables.whole(name)
         for column in columns:
             found |= set(frame[column].dropna().astype("str"))
+    # A chip goes by its name alone; what stands in brackets behind it is translated.
+    found |= set(tables.names_of("chips", "zh").values())
     return sorted((text for text in found if len(text) > 1), key=len, reverse=True)
 
 
@@ -103,8 +105,6 @@ def seen(run: drawn.Run) -> Iterator[tuple[str, str]]:
             yield f"{name}: table", field["title"]
         for row in words["rows"]:
             for value, field in zip(row, words["fields"], strict=True):
-                if field["name"] in AS_STATED:
-                    continue
                 yield f"{name}: table", contract.cell_text(value, field, words["lang"])
     for text in run.prose:
         yield "prose", text
@@ -214,3 +214,10 @@ def test_a_label_in_the_other_language_is_found() -> None:
     assert UNGROUPED.search("500,000张")
     assert not UNGROUPED.search("8,288兆瓦")
     assert evidence.WHOLE_ROW not in borrowed()
+
+
+def test_chips_are_named_in_the_readers_language() -> None:
+    names = tables.names_of("chips", "zh")
+    assert [n for n in names.values() if re.search(r"(?<![A-Za-z0-9])[a-z]{2,}", n)] == []
+    assert tables.names_of("chips", "en")["gb200"] == "GB200 (per GPU)"
+    assert names["gb200"] == "GB200（每GPU）"

@@ -20,7 +20,6 @@ PLOTLY_TYPE = "application/vnd.plotly.v1+json"
 FIELD_TYPES = {"i": "integer", "u": "integer", "f": "number", "b": "boolean", "M": "date"}
 DIGITS = 12
 BLANK = "–"
-PERIODS = ("quarter", "period", "fiscal_label")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 PRINTED = ("name", "title", "subtitle", "note", "source", "alt", "as_of", "lang")
 
@@ -238,7 +237,7 @@ def cell_text(value: Any, field: dict[str, str], lang: str) -> str:
     if field["type"] in ("integer", "number"):
         plain = field["name"].endswith(("year", "_no"))
         return str(value) if plain else wording.number(value, lang)
-    if field["name"] in PERIODS:
+    if field["name"] in evidence.PERIODS:
         return wording.period(str(value), lang)
     if field["name"] == "section":
         return wording.section(str(value), lang) or BLANK
@@ -251,7 +250,7 @@ def cell_order(value: Any, field: dict[str, str]) -> str | None:
         return ""
     if field["type"] == "date":
         return pd.Period(value).to_timestamp().date().isoformat() if "Q" in value else str(value)
-    is_raw = field["type"] in ("integer", "number") or field["name"] in PERIODS
+    is_raw = field["type"] in ("integer", "number") or field["name"] in evidence.PERIODS
     is_raw |= DAY.fullmatch(str(value)) is not None
     return str(value) if is_raw else None
 

@@ -38,6 +38,9 @@ RULES = {
         "zh": "逐条判断，理由见该出处的备注",
     },
 }
+# Columns that hold a period, and what stands between the parts of a name that has several.
+PERIODS = ("quarter", "period", "fiscal_label")
+NAME_PARTS = " · "
 HAN = re.compile("[\u4e00-\u9fff]")
 
 Rows = Mapping[str, Iterable[str]]
@@ -313,13 +316,13 @@ def in_words(
     if claim.field == WHOLE_ROW or not value:
         return value or wording.choose(lang, "Left blank here", "此处留空")
     spec = package[claim.table][claim.field]
+    cells = cells or _Cells(tables.raw(claim.table))
     if spec.enum:
         word = tables.words(lang).get(value, value)
         return word if word[1:2].isupper() or word[1:2].isdigit() else word[:1].lower() + word[1:]
     if spec.is_number and columns.NUMBER_PATTERN.fullmatch(value):
         if spec.name.endswith("year"):
             return value
-        cells = cells or _Cells(tables.raw(claim.table))
         unit = spec.unit or cells.get(claim.row_id, "unit")
         qualifier = cells.get(claim.row_id, "qualifier") if is_cell else ""
         figure = float(value)
@@ -330,9 +333,38 @@ def in_words(
         return wording.choose(lang, *{"true": ("yes", "是"), "false": ("no", "否")}[value])
     if spec.type == "date":
         precision = {4: "year", 7: "month"}.get(len(value), "day")
+        if is_cell:
+            precision = cells.get(claim.row_id, tables.precision_column(spec.name)) or precision
         return wording.day(pd.Timestamp(value), lang, precision)
+    if spec.name in PERIODS:
+        return wording.period(value, lang)
+    if spec.name == "section":
+        return wording.section(value, lang)
     key = next((k for k in package[claim.table].foreign_keys if k.field == spec.name), None)
-    return tables.names_of(key.table, lang).get(value, value) if key else value
+    if key:
+        return tables.names_of(key.table, lang).get(value, value)
+    # A title or a text that the table keeps in Chinese is quoted to readers of English.
+    return f"“{value}”" if lang == "en" and HAN.search(value) else value
+
+
+def row_name(table: str, row_id: str, lang: str) -> str:
+    """Name a row: by its own name, or else by the columns that tell it from others.
+
+    Raises
+    ------
+    UnknownNameError
+        No such table.
+    """
+    spec = schema.package()[table]
+    if not spec.named_by:
+        return tables.names_of(table, lang).get(row_id, row_id)
+    cells = _Cells(tables.raw(table))
+    parts = [
+        _cell_in(Claim(table, row_id, name, *[""] * 6), lang, cells).rstrip(".。")
+        for name in spec.named_by
+        if cells.get(row_id, name)
+    ]
+    return NAME_PARTS.join(part for part in parts if part)
 
 
 def said_in(claim: Claim, lang: str, cells: _Cells | None = None) -> str:
@@ -342,6 +374,14 @@ def said_in(claim: Claim, lang: str, cells: _Cells | None = None) -> str:
     if lang == "zh" and claim.said_zh:
         return claim.said_zh
     return in_words(claim, claim.value, lang, cells)
+
+
+def _cell_in(claim: Claim, lang: str, cells: _Cells) -> str:
+    """Write the cell that a claim speaks of in the language."""
+    paired = f"{claim.field}_zh"
+    is_paired = lang == "zh" and paired in schema.package()[claim.table].columns
+    column = paired if is_paired else claim.field
+    return in_words(claim, cells.get(claim.row_id, column), lang, cells, is_cell=True)
 
 
 def _explained(claim: Claim, backer: Claim, cells: _Cells, rule: str, lang: str) -> str:
@@ -359,12 +399,8 @@ def _explained(claim: Claim, backer: Claim, cells: _Cells, rule: str, lang: str)
             f"{name}: {other} says: {says.rstrip('.')}. {reason}.",
             f"{name}：{other}称：{says.rstrip('。')}。{reason}。",
         )
-    column = claim.field
-    if lang == "zh" and f"{claim.field}_zh" in schema.package()[claim.table].columns:
-        column += "_zh"
-    headline = in_words(claim, cells.get(claim.row_id, column), lang, cells, is_cell=True)
-    headline = headline.rstrip(".。")
-    if cells.get(claim.row_id, column):
+    headline = _cell_in(claim, lang, cells).rstrip(".。")
+    if cells.get(claim.row_id, claim.field):
         sayer = short_title(backer.source_id, lang)
         headline = wording.choose(lang, f"{sayer}: {headline}", f"{sayer}：{headline}")
     return wording.choose(
@@ -693,18 +729,25 @@ def named_claims(lang: str, as_of: str = "") -> pd.DataFrame:
 
 
 def titled(frame: pd.DataFrame, lang: str) -> pd.DataFrame:
-    """Put titles of tables, rows and columns in place of ``table``, ``row_id`` and ``field``."""
+    """Put titles of tables, rows and columns in place of ``table``, ``row_id`` and ``field``.
+
+    Of conflicts, the ``headline`` and the ``value`` put in its place are written in words too.
+    """
     package = schema.package()
     result = frame.assign(table=[package[t].label(lang) for t in frame["table"]])
     if "row_id" in frame:
-        names = {t: tables.names_of(t, lang, package) for t in frame["table"].unique()}
         cells = zip(frame["table"], frame["row_id"], strict=True)
-        result["row_id"] = [names[table].get(row, row) for table, row in cells]
-        if "headline" in frame:
+        result["row_id"] = [row_name(table, row, lang) for table, row in cells]
+    if "headline" in frame:
+        claimed = frame[list(Claim._fields)].astype("object").fillna("")
+        said = [Claim(*values) for values in claimed.itertuples(index=False)]
+        texts = {name: _Cells(tables.raw(name)) for name in frame["table"].unique()}
+        result["value"] = [said_in(c, lang, texts[c.table]) for c in said]
+        result["headline"] = [
             # What is contested of a whole row is what its name says.
-            result["headline"] = result["headline"].mask(
-                frame["field"] == WHOLE_ROW, result["row_id"]
-            )
+            name if c.field == WHOLE_ROW else _cell_in(c, lang, texts[c.table])
+            for c, name in zip(said, result["row_id"], strict=True)
+        ]
     if "field" in frame:
         fields = zip(frame["table"], frame["field"], strict=True)
         whole = "whole row" if lang == "en" else "整条"

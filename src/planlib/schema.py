@@ -90,6 +90,7 @@ class Table:
     foreign_keys: tuple[ForeignKey, ...] = ()
     unique_keys: tuple[tuple[str, ...], ...] = ()
     known_from: str = ""
+    named_by: tuple[str, ...] = ()
     has_evidence: bool = True
     has_key: bool = True
     columns: tuple[str, ...] = field(init=False, default=())
@@ -244,6 +245,7 @@ def _misfits(package: Package) -> Iterator[Problem]:
     """Find the names in the descriptor that point nowhere."""
     for table in package.tables:
         named = [k.field for k in table.foreign_keys] + [n for k in table.unique_keys for n in k]
+        named += table.named_by
         if table.known_from:
             named.append(table.known_from)
         for name in named:
@@ -286,6 +288,7 @@ def _table_from(raw: dict[str, Any]) -> Table:
         ),
         unique_keys=tuple(tuple(k) for k in schema.get("uniqueKeys", ())),
         known_from=raw.get("known_from", ""),
+        named_by=tuple(raw.get("named_by", ())),
         has_evidence=raw.get("evidence", True),
         has_key="primaryKey" in schema,
     )

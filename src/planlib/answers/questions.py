@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -153,7 +154,7 @@ def power(known: Known, lang: str) -> str:
     megawatts = wording.amount(ends["facility_mw"]["all"], "MW", lang)
     terms = known["deal_terms"].merge(known["deals"][["deal_id", "country_id"]])
     chips = known["chips"].set_index("chip_id")
-    name = tables.names_of("chips", lang)[CHIP].partition(" (")[0]
+    name = re.split(r" ?[(（]", tables.names_of("chips", lang)[CHIP])[0]
     text = choose(
         lang,
         f"{megawatts} for all of them, at the documented {kw_per_gpu:g} kW for each GPU of a "

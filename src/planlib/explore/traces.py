@@ -78,20 +78,11 @@ def _of_row(table: str, key: str, lang: str) -> str:
         + "</tr>"
         for stance, row in zip(claims["stance"], shown.itertuples(index=False), strict=True)
     )
-    name = html.escape(f"{spec.label(lang)}: {_name(spec, key, lang)}")
+    name = html.escape(f"{spec.label(lang)}: {evidence.row_name(spec.name, key, lang)}")
     return (
         f'<div class="planlib-trace"><h4>{name}</h4>'
         f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
     )
-
-
-def _name(table: schema.Table, key: str, lang: str) -> str:
-    """Name a row: by its own name, or else by what it belongs to and its kind."""
-    if tables.label_column(table) != table.key:
-        return tables.names_of(table.name, lang)[key]
-    frame = tables.whole(table.name)
-    row = tables.with_labels(frame[frame[table.key] == key], lang).iloc[0]
-    return " · ".join(str(text) for text in row.iloc[1:3] if pd.notna(text))
 
 
 def _line(text: str) -> str:
