@@ -2,34 +2,38 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
+import re
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from planlib import PlanlibError, evidence, style, wording
-from planlib.charts import controls, country, timeline
+from planlib import PlanlibError, charts, evidence, style, wording
+from planlib.charts import timeline
 
-PALETTES = {
-    "pillars": style.PILLAR_COLOURS,
-    "countries": style.COUNTRY_COLOURS,
-    "regimes": style.REGIME_COLOURS,
-    "arguments": style.ARGUMENT_COLOURS,
-    "weights": style.WEIGHT_COLOURS,
-    "statuses": style.STATUS_COLOURS,
-    "uptakes": style.UPTAKE_COLOURS,
-    "origins": style.ORIGIN_COLOURS,
-    "sureness": style.SURENESS_COLOURS,
-    "rules": style.RULE_COLOURS,
-    "verdicts": style.VERDICT_COLOURS,
-    "lanes": timeline.LANE_COLOURS,
-    "standings": controls.STANDING_COLOURS,
-    "results": controls.RESULT_COLOURS,
-    "treatments": country.TREATMENT_COLOURS,
-    "kinds of entry": country.KIND_COLOURS,
-}
+HEX = re.compile("#[0-9a-f]{6}")
+
+
+def palettes() -> dict[str, dict[str, str]]:
+    """Return every set of colours that the house style and the charts define, by its name."""
+    names = [f"{charts.__name__}.{m.name}" for m in pkgutil.iter_modules(charts.__path__)]
+    modules = [style, *(importlib.import_module(name) for name in names)]
+    return {
+        name: value
+        for module in modules
+        for name, value in vars(module).items()
+        if isinstance(value, dict)
+        and value
+        and all(isinstance(v, str) and HEX.fullmatch(v) for v in value.values())
+    }
+
+
+PALETTES = palettes()
 # What an eye without one kind of cone sees of linear RGB: Machado, Oliveira and Fernandes (2009),
 # "A physiologically-based model for simulation of color vision deficiency", severity 1.
 EYES = {
@@ -91,6 +95,14 @@ def distance(one: str, other: str, eye: str) -> float:
     return float(np.linalg.norm(seen[0] - seen[1]))
 
 
+def test_no_set_of_colours_is_left_out() -> None:
+    folder = Path(style.__file__).parent
+    files = [folder / "style.py", *(folder / "charts").glob("*.py")]
+    defined = {n for f in files for n in re.findall(r"^(\w*COLOURS) *[:=]", f.read_text(), re.M)}
+    assert defined == set(PALETTES)
+    assert {"PILLAR_COLOURS", "LANE_COLOURS", "RECIPIENT_COLOURS", "REVISION_COLOURS"} <= defined
+
+
 @pytest.mark.parametrize("eye", EYES)
 @pytest.mark.parametrize("palette", PALETTES)
 def test_colours_of_a_palette_stay_apart(palette: str, eye: str) -> None:
@@ -134,8 +146,11 @@ def test_grey_means_that_nothing_is_known() -> None:
         for word, colour in colours.items()
         if colour == style.NO_RECORD
     }
-    silent = {("statuses", status) for status in timeline.SILENT}
-    assert grey == silent | {("uptakes", "none"), ("results", "not_known")}
+    silent = {("STATUS_COLOURS", status) for status in timeline.SILENT}
+    assert grey == silent | {
+        ("UPTAKE_COLOURS", "none"),
+        ("RESULT_COLOURS", "not_known"),
+    }
 
 
 def test_the_warning_colour_is_kept_for_what_is_established() -> None:
@@ -280,4 +295,11 @@ def test_hover_wraps_long_lines_and_leaves_blanks_out() -> None:
 
 def test_an_unknown_word_takes_the_neutral_colour() -> None:
     assert style.colour("FRA", style.COUNTRY_COLOURS) == style.OTHER_COLOUR
-    assert style.OTHER_COLOUR not in {c for colours in PALETTES.values() for c in colours.values()}
+    neutral = {
+        (palette, word)
+        for palette, colours in PALETTES.items()
+        for word, colour in colours.items()
+        if colour == style.OTHER_COLOUR
+    }
+    # Guidance that moved nowhere.
+    assert neutral == {("REVISION_COLOURS", "first"), ("REVISION_COLOURS", "unchanged")}
