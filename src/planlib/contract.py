@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import math
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -21,6 +22,9 @@ FIELD_TYPES = {"i": "integer", "u": "integer", "f": "number", "b": "boolean", "M
 DIGITS = 12
 BLANK = "–"
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+CLAIM_PARTS = (
+    "table", "row_id", "field", "source_id", "locator", "as_printed", "stance", "value", "note",
+)  # fmt: skip
 PRINTED = ("name", "title", "subtitle", "note", "source", "alt", "as_of", "lang")
 
 
@@ -76,54 +80,68 @@ def bundle(
 
 def contract_of(meta: dict[str, Any], table: pd.DataFrame) -> dict[str, Any]:
     """Return the contract of a figure: its words, typed fields, rows and claims."""
-    claims = evidence.claims_of(meta["rows"])
-    claims = claims.sort_values(["table", "row_id", "field", "source_id"])
-    columns = ["table", "row_id", "field", "source_id", "locator", "as_printed", "stance",
-               "value", "note"]  # fmt: skip
+    claims = sorted(evidence.claims_on(meta["rows"]), key=lambda claim: claim[:4])
     return {
         **{key: meta[key] for key in PRINTED},
         **table_of(meta, table),
-        "claims": _records(claims[columns]),
+        "claims": [
+            {name: text for name in CLAIM_PARTS if (text := getattr(claim, name))}
+            for claim in claims
+        ],
     }
 
 
 def table_of(meta: dict[str, Any], table: pd.DataFrame) -> dict[str, Any]:
     """Return the table of a figure as the contract holds it: typed ``fields`` and ``rows``."""
-    shown = _readable(table, meta["lang"])
+    columns = {str(name): column for name, column in table.items()}
+    shown = _readable(columns, meta["lang"])
     return {
-        "fields": [_field(str(c), table, shown[c], meta) for c in shown.columns],
-        "rows": [[_plain(v) for v in row] for row in shown.itertuples(index=False, name=None)],
+        "fields": [_field(name, columns[name], meta) for name in shown],
+        "rows": [list(row) for row in zip(*shown.values(), strict=True)],
     }
 
 
-def _readable(table: pd.DataFrame, lang: str) -> pd.DataFrame:
-    """Put names in place of ids and words in place of codes, and dates no finer than known."""
+def _readable(columns: dict[str, pd.Series], lang: str) -> dict[str, list[Any]]:
+    """Put names in place of ids and words in place of codes, and dates no finer than known.
+
+    Lists, not series: for tables as short as these, pandas costs more than the work.
+    """
     package = schema.package()
-    shown = table.copy()
-    for column in table.select_dtypes("datetime").columns:
-        precision = tables.precision_column(str(column))
-        if precision in table:
-            pairs = zip(table[column], table[precision].astype("str"), strict=True)
-            shown[column] = [_coarse(day, word) for day, word in pairs]
-            shown = shown.drop(columns=precision)
-    for column in shown.columns:
-        spec = package.column(str(column))
-        if spec and spec.enum:
-            shown[column] = shown[column].astype("category")
-    if _has_own_key(table):
-        shown = shown.drop(columns=table.columns[0])
-    # with_labels keeps the first column as the key of the rows; here every id becomes a name.
-    shown.insert(0, "", "")
-    return tables.with_labels(shown, lang).drop(columns="")
+    words = tables.words(lang, package)
+    cells = {name: [_plain(v) for v in column.tolist()] for name, column in columns.items()}
+    shown = dict(cells)
+    if columns and _has_own_key(list(columns)):
+        del shown[next(iter(columns))]
+    for name, column in columns.items():
+        spec = package.column(name)
+        target = package.table_named_by(name)
+        precision = tables.precision_column(name)
+        if column.dtype.kind == "M" and precision in columns:
+            days = zip(column, cells[precision], strict=True)
+            shown[name] = [_coarse(day, word) for day, word in days]
+            shown.pop(precision, None)
+        elif name not in shown:
+            continue
+        elif f"{name}_zh" in columns:
+            if lang == "zh":
+                pairs = zip(cells[f"{name}_zh"], cells[name], strict=True)
+                shown[name] = [own if zh is None else zh for zh, own in pairs]
+            shown.pop(f"{name}_zh", None)
+        elif target:
+            names = tables.names_of(target, lang, package)
+            shown[name] = [names.get(v, v) for v in cells[name]]
+        elif (spec and spec.enum) or isinstance(column.dtype, pd.CategoricalDtype):
+            shown[name] = [words.get(v, v) for v in cells[name]]
+    return shown
 
 
-def _has_own_key(table: pd.DataFrame) -> bool:
+def _has_own_key(names: list[str]) -> bool:
     # The key of the frame's own rows says nothing to a reader once the row is spelt out.
-    owner = schema.package().table_of_key(str(table.columns[0]))
-    return owner is not None and tables.label_column(owner) in table.columns[1:]
+    owner = schema.package().table_of_key(names[0])
+    return owner is not None and tables.label_column(owner) in names[1:]
 
 
-def _coarse(day: pd.Timestamp, precision: str) -> str | None:
+def _coarse(day: pd.Timestamp, precision: str | None) -> str | None:
     """Write a date as far as it is known, in the manner of ISO 8601: 2025-05, 2025-Q2, 2025."""
     if pd.isna(day):
         return None
@@ -131,29 +149,26 @@ def _coarse(day: pd.Timestamp, precision: str) -> str | None:
         return f"{day.year}-Q{day.quarter}"
     if precision == "not_before":
         return f"{day.date().isoformat()}/.."
-    return day.date().isoformat()[: {"year": 4, "month": 7}.get(precision, 10)]
+    return day.date().isoformat()[: {"year": 4, "month": 7}.get(precision or "", 10)]
 
 
-def _field(
-    name: str, table: pd.DataFrame, shown: pd.Series, meta: dict[str, Any]
-) -> dict[str, str]:
+def _field(name: str, column: pd.Series, meta: dict[str, Any]) -> dict[str, str]:
     # Several tables may have a column of that name: those behind the figure come first.
     package = schema.package()
     owners = (package[t] for t in meta["rows"] if name in package[t].columns)
     spec = next((t[name] for t in owners), None) or package.column(name)
-    kind = FIELD_TYPES.get(shown.dtype.kind, "string")
-    if table[name].dtype.kind == "M":
-        kind = "date"
     return {
         "name": name,
         "title": spec.label(meta["lang"]) if spec else name,
         "unit": spec.unit if spec else "",
-        "type": kind,
+        "type": FIELD_TYPES.get(column.dtype.kind, "string"),
     }
 
 
 def _plain(value: Any) -> Any:
-    if value is None or (not isinstance(value, str) and pd.isna(value)):
+    if value is None or isinstance(value, str):
+        return value
+    if pd.isna(value):
         return None
     if isinstance(value, pd.Timestamp):
         return value.date().isoformat()
@@ -166,18 +181,6 @@ def _plain(value: Any) -> Any:
         value = float(f"{value:.{DIGITS}g}")
         return int(value) if value.is_integer() else value
     return value
-
-
-def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    names = list(frame.columns)
-    return [
-        {
-            name: plain
-            for name, value in zip(names, row, strict=True)
-            if (plain := _plain(value)) is not None
-        }
-        for row in frame.itertuples(index=False, name=None)
-    ]
 
 
 def html_table(contract: dict[str, Any]) -> str:
@@ -194,19 +197,25 @@ def html_table(contract: dict[str, Any]) -> str:
         + "</th>"
         for f in contract["fields"]
     )
-    body = "".join(
-        "<tr>"
-        + "".join(
-            f"<td{_align(f)}{_sorted_by(v, f)}>{_cell(v, f, lang)}</td>"
-            for v, f in zip(row, contract["fields"], strict=True)
-        )
-        + "</tr>"
-        for row in contract["rows"]
-    )
+    columns = zip(contract["fields"], zip(*contract["rows"], strict=True), strict=False)
+    cells = [_column_html(field, values, lang) for field, values in columns]
+    body = "".join(f"<tr>{''.join(row)}</tr>" for row in zip(*cells, strict=True))
     return (
         f'<table class="planlib" lang="{lang}"><thead><tr>{heads}</tr></thead>'
         f"<tbody>{body}</tbody></table>"
     )
+
+
+def _column_html(field: dict[str, str], values: Sequence[Any], lang: str) -> list[str]:
+    """Write the cells of a column; what stands in many rows is written once."""
+    made: dict[tuple[type, Any], str] = {}
+    start = f"<td{_align(field)}"
+    for value in values:
+        # True equals 1 and 1.0, and is written otherwise.
+        key = (type(value), value)
+        if key not in made:
+            made[key] = f"{start}{_sorted_by(value, field)}>{_cell(value, field, lang)}</td>"
+    return [made[type(value), value] for value in values]
 
 
 def _align(field: dict[str, str]) -> str:

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from functools import lru_cache
 from typing import NamedTuple
 
 import pandas as pd
@@ -50,10 +51,6 @@ Cell = tuple[str, str, str]
 Places = dict[tuple[str, str], list[int]]
 
 
-_labels: dict[str, tuple[schema.RawTable, dict[str, str]]] = {}
-_joined_claims: tuple[schema.RawTable, schema.RawTable, pd.DataFrame, Places] | None = None
-
-
 def claims(as_of: str = "") -> pd.DataFrame:
     """Return all claims, each with the role and the reading state of its source.
 
@@ -70,7 +67,7 @@ def claims(as_of: str = "") -> pd.DataFrame:
         the source's text was read by us.
     """
     # A shallow copy is safe: pandas copies on write.
-    frame = _joined()[0].copy(deep=False)
+    frame = _joined(*_texts()).copy(deep=False)
     return frame if not as_of else frame[_is_known(frame, as_of)].reset_index(drop=True)
 
 
@@ -92,22 +89,20 @@ def known_rows(as_of: str = "") -> dict[str, list[str]]:
     }
 
 
-def _joined() -> tuple[pd.DataFrame, Places]:
-    """Return all claims and where those on each row stand, made anew when a file has changed."""
-    global _joined_claims
-    read = tables.raw("claims"), tables.raw("sources")
-    kept = _joined_claims
-    if kept is None or kept[0] is not read[0] or kept[1] is not read[1]:
-        sources = tables.whole("sources").set_index("source_id")
-        frame = tables.whole("claims")
-        frame["role"] = frame["source_id"].map(sources["role"])
-        frame["publisher"] = frame["source_id"].map(sources["publisher"])
-        frame["is_read"] = frame["source_id"].map(sources["sha256"]).notna()
-        places: Places = {}
-        for i, row in enumerate(zip(frame["table"], frame["row_id"], strict=True)):
-            places.setdefault(row, []).append(i)
-        _joined_claims = kept = (*read, frame, places)
-    return kept[2:]
+def _texts() -> tuple[tables.Loaded, tables.Loaded]:
+    """Return the claims and the sources as last read; what is made of them is kept by them."""
+    package = schema.package()
+    return tables.loaded("claims", package), tables.loaded("sources", package)
+
+
+@lru_cache(maxsize=2)
+def _joined(claimed: tables.Loaded, read: tables.Loaded) -> pd.DataFrame:
+    sources = read.frame.set_index("source_id")
+    frame = claimed.frame.copy(deep=False)
+    frame["role"] = frame["source_id"].map(sources["role"])
+    frame["publisher"] = frame["source_id"].map(sources["publisher"])
+    frame["is_read"] = frame["source_id"].map(sources["sha256"]).notna()
+    return frame
 
 
 def rows_of(frame: pd.DataFrame) -> dict[str, list[str]]:
@@ -130,34 +125,49 @@ def rows_of(frame: pd.DataFrame) -> dict[str, list[str]]:
 def claims_of(rows: Rows) -> pd.DataFrame:
     """Return the claims on the given rows, shape (claims, columns of ``claims``)."""
     with tables.on_behalf_of(rows):
-        frame, places = _joined()
+        frame = _joined(*_texts())
+    return frame.take(_places_of(rows)).reset_index(drop=True)
+
+
+def claims_on(rows: Rows) -> list[Claim]:
+    """Return the claims on the given rows as text, in the order of the table."""
+    claimed = _known().claims
+    return [claimed[i] for i in _places_of(rows)]
+
+
+def _places_of(rows: Rows) -> list[int]:
+    with tables.on_behalf_of(rows):
+        places = _known().places
     wanted = {(table, key) for table, keys in rows.items() for key in keys}
-    found = sorted(i for row in wanted for i in places.get(row, ()))
-    return frame.take(found).reset_index(drop=True)
+    return sorted(i for row in wanted for i in places.get(row, ()))
 
 
 def _known() -> _Index:
     """Return claims by row and short titles, built once and again only when a file changes."""
-    global _index
-    package = schema.package()
     with tables.on_behalf_of(()):
-        claimed, sources = tables.raw("claims", package), tables.raw("sources", package)
-    if _index is None or _index.claimed is not claimed or _index.sources is not sources:
-        cells = _Cells(sources)
-        _index = _Index(claimed, sources, _by_row(claimed, cells), _short_titles(cells))
-    return _index
+        return _indexed(*_texts())
 
 
-def _by_row(claimed: schema.RawTable, sources: _Cells) -> dict[tuple[str, str], list[Claim]]:
+@lru_cache(maxsize=2)
+def _indexed(claimed: tables.Loaded, read: tables.Loaded) -> _Index:
+    claims = [Claim(*values) for values in zip(*claimed.text.columns.values(), strict=True)]
+    places: Places = {}
+    for i, claim in enumerate(claims):
+        places.setdefault((claim.table, claim.row_id), []).append(i)
+    cells = _Cells(read.text)
+    by_row = _by_row(claims, places, cells)
+    return _Index(claims, places, by_row, _short_titles(cells), _read_texts(cells))
+
+
+def _by_row(
+    claims: Sequence[Claim], places: Places, sources: _Cells
+) -> dict[tuple[str, str], list[Claim]]:
     """Group claims by row, the surest first.
 
     Sure is first what a text that was read prints, then what an issuer or a party says, then what
     was published first.
     """
-    found: dict[tuple[str, str], list[Claim]] = {}
-    for values in zip(*claimed.columns.values(), strict=True):
-        claim = Claim(*values)
-        found.setdefault((claim.table, claim.row_id), []).append(claim)
+    found = {row: [claims[i] for i in own] for row, own in places.items()}
     ranks = {
         key: (sources.get(key, "role") != "primary", sources.get(key, "published_date") or "9")
         for key in sources.rows
@@ -172,6 +182,10 @@ def _by_row(claimed: schema.RawTable, sources: _Cells) -> dict[tuple[str, str], 
             )
         )
     return found
+
+
+def _read_texts(sources: _Cells) -> Set[str]:
+    return {key for key in sources.rows if sources.get(key, "sha256")}
 
 
 def _short_titles(sources: _Cells) -> dict[str, dict[str, str]]:
@@ -613,13 +627,12 @@ class _Cells:
 
 
 class _Index(NamedTuple):
-    claimed: schema.RawTable
-    sources: schema.RawTable
+    claims: Sequence[Claim]
+    places: Places
     by_row: dict[tuple[str, str], list[Claim]]
     short_titles: dict[str, dict[str, str]]
+    read_texts: Set[str]
 
-
-_index: _Index | None = None
 
 # Column of the claim that breaks a rule, the rule, the remedy.
 Fault = tuple[str, str, str]
@@ -762,11 +775,9 @@ def source_names(rows: Rows, lang: str) -> list[str]:
 
     An issuer's own text goes by its title, everything else by who published it.
     """
-    frame = claims_of(rows)
-    frame = frame[frame["stance"] == "supports"]
-    cited = Counter(frame["source_id"])
-    is_read = dict(zip(frame["source_id"], frame["is_read"], strict=True))
-    order = sorted(cited, key=lambda key: (not is_read[key], -cited[key], key))
+    cited = Counter(c.source_id for c in claims_on(rows) if c.stance == "supports")
+    is_read = _known().read_texts
+    order = sorted(cited, key=lambda key: (key not in is_read, -cited[key], key))
     with tables.on_behalf_of(rows):
         names = source_labels(lang)
     return list(dict.fromkeys(names[key] for key in order))
@@ -774,16 +785,16 @@ def source_names(rows: Rows, lang: str) -> list[str]:
 
 def source_labels(lang: str) -> dict[str, str]:
     """Name each source: issuers' own and read texts by title, all others by publisher."""
-    read = tables.raw("sources")
-    kept = _labels.get(lang)
-    if kept is None or kept[0] is not read:
-        titles = tables.names_of("sources", lang)
-        sources = tables.whole("sources")
-        by_title = (sources["role"] == "primary") | sources["sha256"].notna()
-        publishers = sources["publisher"]
-        if lang == "zh":
-            publishers = sources["publisher_zh"].fillna(publishers)
-        cells = zip(sources["source_id"], publishers, by_title, strict=True)
-        made = {key: titles[key] if titled else publisher for key, publisher, titled in cells}
-        _labels[lang] = kept = read, made
-    return dict(kept[1])
+    return dict(_source_labels(tables.loaded("sources"), lang))
+
+
+@lru_cache(maxsize=4)
+def _source_labels(read: tables.Loaded, lang: str) -> dict[str, str]:
+    titles = tables.names_of("sources", lang)
+    sources = read.frame
+    by_title = (sources["role"] == "primary") | sources["sha256"].notna()
+    publishers = sources["publisher"]
+    if lang == "zh":
+        publishers = sources["publisher_zh"].fillna(publishers)
+    cells = zip(sources["source_id"], publishers, by_title, strict=True)
+    return {key: titles[key] if titled else publisher for key, publisher, titled in cells}

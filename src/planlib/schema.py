@@ -14,7 +14,7 @@ import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -103,13 +103,17 @@ class Table:
         """The first column, which holds the key."""
         return self.fields[0].name
 
+    @cached_property
+    def _by_name(self) -> dict[str, Field]:
+        return {f.name: f for f in self.fields}
+
     def __getitem__(self, name: str) -> Field:
-        for candidate in self.fields:
-            if candidate.name == name:
-                return candidate
-        raise UnknownNameError(
-            f"table {self.name} has no column {name!r}; {did_you_mean(name, self.columns)}"
-        )
+        found = self._by_name.get(name)
+        if found is None:
+            raise UnknownNameError(
+                f"table {self.name} has no column {name!r}; {did_you_mean(name, self.columns)}"
+            )
+        return found
 
     def label(self, lang: str) -> str:
         """Return the title in ``lang``: zh, or else English."""
@@ -134,24 +138,41 @@ class Package:
         return tuple(t.name for t in self.tables)
 
     def __getitem__(self, name: str) -> Table:
-        for table in self.tables:
-            if table.name == name:
-                return table
-        raise UnknownNameError(f"no table {name!r}; {did_you_mean(name, self.names)}")
+        found = self._by_name.get(name)
+        if found is None:
+            raise UnknownNameError(f"no table {name!r}; {did_you_mean(name, self.names)}")
+        return found
 
     def column(self, name: str) -> Field | None:
         """Return the project-wide column of that name: computed ones first, then the tables'."""
-        for candidate in self.computed:
-            if candidate.name == name:
-                return candidate
-        for table in self.tables:
-            if name in table.columns:
-                return table[name]
-        return None
+        return self._columns.get(name)
 
     def table_of_key(self, column: str) -> Table | None:
         """Return the table whose key is ``column``, if there is one."""
-        return next((t for t in self.tables if t.has_key and t.key == column), None)
+        return self._by_key.get(column)
+
+    def table_named_by(self, column: str) -> str:
+        """Return the table that ``column`` holds keys of, its own or another's; else nothing."""
+        return self._named_by.get(column, "")
+
+    # Asked for thousands of times in the making of one report.
+    @cached_property
+    def _by_name(self) -> dict[str, Table]:
+        return {t.name: t for t in self.tables}
+
+    @cached_property
+    def _columns(self) -> dict[str, Field]:
+        every = [*self.computed, *(f for t in self.tables for f in t.fields)]
+        return {f.name: f for f in reversed(every)}
+
+    @cached_property
+    def _by_key(self) -> dict[str, Table]:
+        return {t.key: t for t in reversed(self.tables) if t.has_key}
+
+    @cached_property
+    def _named_by(self) -> dict[str, str]:
+        foreign = {k.field: k.table for t in self.tables for k in t.foreign_keys}
+        return {key: table.name for key, table in self._by_key.items()} | foreign
 
 
 def check_language(lang: str) -> str:
@@ -173,8 +194,13 @@ def data_directory() -> Path:
     """Return the folder of the data: ``PLANLIB_DATA``, the checkout's, or the wheel's."""
     override = os.environ.get(ENVIRONMENT_VARIABLE)
     if override:
-        return Path(override).expanduser().absolute()  # notebooks run in folders of their own
+        path = _path(override)
+        # Notebooks run in folders of their own.
+        return path if path.is_absolute() else path.expanduser().absolute()
     return _own_directory()
+
+
+_path = lru_cache(maxsize=8)(Path)
 
 
 @lru_cache(maxsize=1)
@@ -195,19 +221,20 @@ def package(directory: str | Path | None = None) -> Package:
     Raises :class:`PlanlibError` when it is missing or is not what planlib understands.
     """
     directory = Path(directory) if directory else data_directory()
-    path = directory / DESCRIPTOR
-    stamp = file_stamp(path)
+    stamp = file_stamp(directory, DESCRIPTOR)
     if stamp is None:
         raise PlanlibError(
-            f"{path}: the descriptor is missing; restore it or correct {ENVIRONMENT_VARIABLE}"
+            f"{directory / DESCRIPTOR}: the descriptor is missing; "
+            f"restore it or correct {ENVIRONMENT_VARIABLE}"
         )
     return _read_package(directory, stamp)
 
 
-def file_stamp(path: Path) -> Stamp | None:
+def file_stamp(directory: Path, name: str) -> Stamp | None:
     """Return what changes when a file changes (time, size, number), or None without the file."""
     try:
-        status = path.stat()
+        # Asked before every use of a table: a path object for each would cost more than the answer.
+        status = os.stat(os.path.join(directory, name))
     except OSError:
         return None
     return status.st_mtime_ns, status.st_size, status.st_ino

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -18,11 +20,24 @@ RECORD_VARIABLE = "PLANLIB_TABLES_RECORD"
 LABEL_COLUMNS = ("name", "title", "summary", "duty")
 check_language = schema.check_language
 
+
+@dataclass(frozen=True, eq=False)
+class Loaded:
+    """A table as it was read at one time; what is made of it may be kept by this object."""
+
+    stamp: schema.Stamp | None
+    text: schema.RawTable
+    frame: pd.DataFrame
+
+    @property
+    def table(self) -> schema.Table:
+        """The table's description."""
+        return self.text.table
+
+
 _recorded: set[str] = set()
 _on_behalf = 0
-_read_tables: dict[tuple[Path, str], tuple[schema.Stamp | None, schema.RawTable, pd.DataFrame]] = {}
-_made_texts: dict[tuple[str, str, str], tuple[schema.RawTable, dict[str, str]]] = {}
-_public_days: dict[str, tuple[schema.RawTable, pd.Series]] = {}
+_read_tables: dict[tuple[Path, str], Loaded] = {}
 
 
 def load(
@@ -115,24 +130,29 @@ def whole(name: str, package: schema.Package | None = None) -> pd.DataFrame:
     every problem when its file breaks a rule.
     """
     # A shallow copy is safe: pandas copies on write.
-    return _read(name, package or schema.package())[1].copy(deep=False)
+    return loaded(name, package).frame.copy(deep=False)
 
 
 def raw(name: str, package: schema.Package | None = None) -> schema.RawTable:
     """Return the cells of a table as text, with their lines; errors as for :func:`whole`."""
-    return _read(name, package or schema.package())[0]
+    return loaded(name, package).text
 
 
-def _read(name: str, package: schema.Package) -> tuple[schema.RawTable, pd.DataFrame]:
+def loaded(name: str, package: schema.Package | None = None) -> Loaded:
+    """Return a table as last read: the same object until its file or its description changes.
+
+    Its frame is shared: who hands it on hands on a copy. Errors as for :func:`whole`.
+    """
+    package = package or schema.package()
     table = package[name]
     _record(name)
-    stamp = schema.file_stamp(package.directory / table.path)
+    stamp = schema.file_stamp(package.directory, table.path)
     cached = _read_tables.get((package.directory, name))
-    if cached is None or cached[0] != stamp or cached[1].table != table:
+    if cached is None or cached.stamp != stamp or cached.table is not table:
         text = schema.read_raw(table, package.directory)
-        cached = (stamp, text, columns.typed_frame(text))
+        cached = Loaded(stamp, text, columns.typed_frame(text))
         _read_tables[(package.directory, name)] = cached
-    return cached[1:]
+    return cached
 
 
 def known_on(package: schema.Package, name: str, day: pd.Timestamp) -> pd.DataFrame:
@@ -141,28 +161,37 @@ def known_on(package: schema.Package, name: str, day: pd.Timestamp) -> pd.DataFr
     A row is public when its own date, at the end of its precision, has come; a row without a
     date of its own is as public as the row that it belongs to (the descriptor's ``known_from``).
     """
-    frame = whole(name, package)
-    table = package[name]
+    # A shallow copy is safe: pandas copies on write.
+    return _known_on(tuple(_with_owners(package, name)), day).copy(deep=False)
+
+
+def _with_owners(package: schema.Package, name: str) -> Iterator[Loaded]:
+    """Return a table and, one after the other, those that its rows take their day from."""
+    while name:
+        read = loaded(name, package)
+        yield read
+        fields = (k for k in read.table.foreign_keys if k.field == read.table.known_from)
+        name = next((k.table for k in fields), "")
+
+
+@lru_cache(maxsize=512)
+def _known_on(chain: tuple[Loaded, ...], day: pd.Timestamp) -> pd.DataFrame:
+    frame, table = chain[0].frame, chain[0].table
     if not table.known_from:
         return frame
     if table[table.known_from].type == "date":
-        last = _public_from(name, package)
+        last = _public_from(chain[0])
         keep = last.isna() | (last <= day)
     else:
-        key = next(k for k in table.foreign_keys if k.field == table.known_from)
-        owners = known_on(package, key.table, day)[key.key]
+        owners = _known_on(chain[1:], day)[chain[1].table.key]
         keep = frame[table.known_from].isna() | frame[table.known_from].isin(owners)
     return frame if keep.all() else frame[keep].reset_index(drop=True)
 
 
-def _public_from(name: str, package: schema.Package) -> pd.Series:
-    """Return the day since when each row is public, made again only when the table changes."""
-    text, frame = _read(name, package)
-    kept = _public_days.get(name)
-    if kept is None or kept[0] is not text:
-        kept = text, last_days(frame, text.table.known_from)
-        _public_days[name] = kept
-    return kept[1]
+@lru_cache(maxsize=64)
+def _public_from(read: Loaded) -> pd.Series:
+    """Return the day since when each row is public."""
+    return last_days(read.frame, read.table.known_from)
 
 
 def last_days(frame: pd.DataFrame, column: str) -> pd.Series:
@@ -191,32 +220,23 @@ def precision_column(column: str) -> str:
 
 def words(lang: str, package: schema.Package | None = None) -> dict[str, str]:
     """Return the title of every vocabulary word in ``lang``."""
-    return dict(_texts("words", "terms", lang, package or schema.package()))
+    return dict(_words(loaded("terms", package), check_language(lang)))
 
 
 def names_of(table: str, lang: str, package: schema.Package | None = None) -> dict[str, str]:
     """Return the reader's name of every row of a table, by key."""
-    return dict(_texts("names", table, lang, package or schema.package()))
+    return dict(_names(loaded(table, package), check_language(lang)))
 
 
-def _texts(kind: str, name: str, lang: str, package: schema.Package) -> dict[str, str]:
-    """Return words or names, made once and again only when their table changes."""
-    check_language(lang)
-    text = raw(name, package)
-    kept = _made_texts.get((kind, text.table.name, lang))
-    if kept is None or kept[0] is not text:
-        make = _words if kind == "words" else _names
-        kept = text, make(whole(name, package), text.table, lang)
-        _made_texts[kind, name, lang] = kept
-    return kept[1]
+@lru_cache(maxsize=16)
+def _words(read: Loaded, lang: str) -> dict[str, str]:
+    titles = read.frame["title_zh" if lang == "zh" else "title"]
+    return dict(zip(read.frame[read.table.key], titles, strict=True))
 
 
-def _words(terms: pd.DataFrame, table: schema.Table, lang: str) -> dict[str, str]:
-    titles = terms["title_zh" if lang == "zh" else "title"]
-    return dict(zip(terms[table.key], titles, strict=True))
-
-
-def _names(frame: pd.DataFrame, table: schema.Table, lang: str) -> dict[str, str]:
+@lru_cache(maxsize=128)
+def _names(read: Loaded, lang: str) -> dict[str, str]:
+    frame, table = read.frame, read.table
     column = label_column(table)
     texts = frame[column]
     if lang == "zh" and f"{column}_zh" in frame:
@@ -244,11 +264,9 @@ def with_labels(
     package = package or schema.package()
     check_language(lang)
     result = frame.copy()
-    targets = {k.field: k.table for t in package.tables for k in t.foreign_keys}
     dictionary = words(lang, package)
     for position, column in enumerate(frame.columns):
-        owner = package.table_of_key(column)
-        target = targets.get(column) or (owner.name if owner else "")
+        target = package.table_named_by(str(column))
         if target and position:
             names = names_of(target, lang, package)
             result[column] = frame[column].map(names).fillna(frame[column])

@@ -123,13 +123,12 @@ def _escaped(text: str) -> str:
 
 def sureness(rows: evidence.Rows, lang: str) -> str:
     """Say how well rows are attested: how many verified, reported, contested."""
-    claims = evidence.claims_of(rows)
-    keys = ["table", "row_id"]
+    claims = evidence.claims_on(rows)
     total = sum(len(set(ids)) for ids in rows.values())
-    supports = claims[claims["stance"] == "supports"]
-    verified = len(supports[supports["as_printed"].notna()][keys].drop_duplicates())
-    contested = len(claims[claims["stance"] == "differs"][keys].drop_duplicates())
-    reported = len(supports[keys].drop_duplicates()) - verified
+    supports = [claim for claim in claims if claim.stance == "supports"]
+    verified = len({claim[:2] for claim in supports if claim.as_printed})
+    contested = len({claim[:2] for claim in claims if claim.stance == "differs"})
+    reported = len({claim[:2] for claim in supports}) - verified
     return choose(
         lang,
         f"*How sure: of {total} rows behind this, {verified} rest on a text we read, {reported} on "

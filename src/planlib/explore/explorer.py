@@ -112,6 +112,11 @@ class Explorer:
         return found
 
     @property
+    def table_html(self) -> str:
+        """The table below the chart, as the reader sees it."""
+        return str(self._output["text/html"])
+
+    @property
     def rows(self) -> dict[str, list[str]]:
         """The table rows behind the chart, by table."""
         found: dict[str, list[str]] = self.figure.layout.meta["planlib"]["rows"]

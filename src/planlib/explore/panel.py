@@ -13,7 +13,6 @@ import anywidget
 import ipywidgets
 import traitlets
 
-from planlib import contract
 from planlib.errors import PlanlibError
 from planlib.explore import traces
 from planlib.explore.parameters import LANG, Choice, Day, Number, Parameter, Toggle
@@ -106,7 +105,7 @@ class Panel:
         stale("planlib-stale")
         if not refusal:
             self.chart.figure = explorer.drawing
-            self.table.value = _table(explorer.words)
+            self.table.value = _table(explorer)
             self.traces.value = traces.hint(explorer.lang)
 
     def _moved(self, name: str, change: dict[str, Any]) -> None:
@@ -200,10 +199,10 @@ def _control(parameter: Parameter) -> Any:
     )
 
 
-def _table(words: dict[str, Any]) -> str:
-    rows = count_of(len(words["rows"]), words["lang"], "row", "行")
-    name = choose(words["lang"], f"The data behind the view: {rows}", f"视图所用数据：{rows}")
+def _table(explorer: Explorer) -> str:
+    rows = count_of(len(explorer.words["rows"]), explorer.lang, "row", "行")
+    name = choose(explorer.lang, f"The data behind the view: {rows}", f"视图所用数据：{rows}")
     return (
         f'<p class="planlib-hint">{name}</p>'
-        f'<div class="planlib-table" tabindex="0">{contract.html_table(words)}</div>'
+        f'<div class="planlib-table" tabindex="0">{explorer.table_html}</div>'
     )
