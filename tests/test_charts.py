@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 import math
 import pkgutil
 import re
@@ -19,7 +20,7 @@ import pytest
 import drawn
 import planlib
 import planlib.charts
-from planlib import PlanlibError, evidence, schema, style, tables, wording
+from planlib import PlanlibError, contract, evidence, schema, style, tables, wording
 from planlib.analysis import deals as deal_analysis
 from planlib.analysis import timeline as timeline_analysis
 from planlib.charts import deals as deal_charts
@@ -190,6 +191,15 @@ def test_frame_is_complete(notebook: str, name: str, lang: str) -> None:
     assert words["as_of"] == schema.package().as_of
     assert words["source"].startswith("来源：" if lang == "zh" else "Source: ")
     assert len(words["source"]) > len("Source: ")
+
+
+@both_languages
+@every_figure
+def test_chart_is_valid_plotly(notebook: str, name: str, lang: str) -> None:
+    drawing = shown(notebook, name, lang).output[contract.PLOTLY_TYPE]
+    # Raises on any property or value that Plotly does not know.
+    checked = go.Figure(drawing)
+    assert json.loads(checked.to_json()) == json.loads(json.dumps(drawing))
 
 
 @both_languages

@@ -12,6 +12,7 @@ import pytest
 import drawn
 from planlib import attribution, evidence, style
 from planlib.attribution import DAGGER
+from planlib.drawing import Drawing
 
 both_languages = pytest.mark.parametrize("lang", ["en", "zh"])
 # Their marks are numbers of rows, not rows.
@@ -101,7 +102,7 @@ def test_contested_rows_are_counted_in_the_note(notebook: str, lang: str) -> Non
         assert (said is not None) == (count > 0), name
         if said:
             assert int(said[1] or said[2]) == count, name
-            has_dagger = any(DAGGER in text for text in style._labels(shown.figure))
+            has_dagger = any(DAGGER in text for text in Drawing.of(shown.figure).labels())
             assert (DAGGER in framed["note"]) == has_dagger, name
 
 
@@ -139,7 +140,7 @@ def test_each_contested_row_of_a_chart_bears_its_dagger(
 ) -> None:
     figure = drawn.run(notebook, lang=lang).figures[name].figure
     keys = figure.layout.meta["planlib"]["rows"][table]
-    daggers = sum(DAGGER in text for text in style._labels(figure) if "planlib" not in text
+    daggers = sum(DAGGER in text for text in Drawing.of(figure).labels() if "planlib" not in text
                   and "各来源说法不一" not in text and "Sources differ" not in text)  # fmt: skip
     assert daggers == attribution.contested({table: keys}) > 0
 

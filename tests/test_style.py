@@ -15,6 +15,7 @@ import pytest
 
 from planlib import PlanlibError, charts, evidence, style, wording
 from planlib.charts import timeline
+from planlib.drawing import Drawing
 
 HEX = re.compile("#[0-9a-f]{6}")
 
@@ -160,7 +161,7 @@ def test_the_warning_colour_is_kept_for_what_is_established() -> None:
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_template_is_calm(lang: str) -> None:
-    layout = style.template(lang).layout
+    layout = go.layout.Template(style.template(lang)).layout
     assert layout.paper_bgcolor == layout.plot_bgcolor == "#ffffff"
     assert layout.xaxis.showgrid is False
     assert layout.yaxis.showgrid is True
@@ -171,14 +172,16 @@ def test_template_is_calm(lang: str) -> None:
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_template_sets_no_text_below_12_pixels(lang: str) -> None:
-    layout = style.template(lang).layout
+    layout = go.layout.Template(style.template(lang)).layout
     fonts = [layout.font, layout.xaxis.tickfont, layout.yaxis.tickfont, layout.hoverlabel.font]
     assert min(font.size for font in fonts) >= 12
 
 
 def test_each_language_names_its_own_fonts_first() -> None:
-    assert style.template("en").layout.font.family.startswith("'Noto Sans',")
-    assert style.template("zh").layout.font.family.startswith("'Noto Sans CJK SC',")
+    assert go.layout.Template(style.template("en")).layout.font.family.startswith("'Noto Sans',")
+    assert go.layout.Template(style.template("zh")).layout.font.family.startswith(
+        "'Noto Sans CJK SC',"
+    )
 
 
 def framed(**more: object) -> go.Figure:
@@ -274,9 +277,10 @@ def test_source_line_without_rows_says_who_counted() -> None:
 
 
 def test_rows_are_labelled_from_the_top() -> None:
-    figure = go.Figure(go.Bar(x=[1, 2], y=["a", "b"], orientation="h"))
-    style.label_rows(figure, ["a", "b"], ["First", "Second"])
-    axis = figure.layout.yaxis
+    drawing = Drawing()
+    drawing.add_bar(x=[1, 2], y=["a", "b"], orientation="h")
+    style.label_rows(drawing, ["a", "b"], ["First", "Second"])
+    axis = drawing.figure().layout.yaxis
     assert list(axis.categoryarray) == ["b", "a"]
     assert dict(zip(axis.tickvals, axis.ticktext, strict=True)) == {"a": "First", "b": "Second"}
     assert axis.range[0] < 0 < 1 < axis.range[1]

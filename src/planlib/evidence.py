@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -105,11 +105,23 @@ def _joined(claimed: tables.Loaded, read: tables.Loaded) -> pd.DataFrame:
     return frame
 
 
+class Behind(dict[Any, list[str]]):
+    """The rows that a frame rests on, by table: what an analysis puts into ``frame.attrs``.
+
+    Pandas makes a deep copy of ``attrs`` for each frame that comes of another; this one is never
+    changed, and all of them share it.
+    """
+
+    def __deepcopy__(self, memo: object) -> Behind:
+        return self
+
+
 def rows_of(frame: pd.DataFrame) -> dict[str, list[str]]:
     """Return the table rows that a frame rests on.
 
-    An analysis that aggregates names them in ``frame.attrs["rows"]``; otherwise they are the
-    keys in the frame's columns that are keys of tables, the first such column counting.
+    An analysis that aggregates names them in ``frame.attrs["rows"]``, a :class:`Behind`;
+    otherwise they are the keys in the frame's columns that are keys of tables, the first such
+    column counting.
     """
     named = frame.attrs.get("rows")
     if named is not None:

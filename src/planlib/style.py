@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,7 @@ import pandas as pd
 
 from planlib import attribution, evidence, tables, wording
 from planlib.attribution import DAGGER
+from planlib.drawing import Drawing
 from planlib.errors import PlanlibError
 
 if TYPE_CHECKING:
@@ -107,10 +108,8 @@ def require_rows(frame: pd.DataFrame, name: str) -> None:
 
 
 @lru_cache
-def template(lang: str = "en") -> go.layout.Template:
+def template(lang: str = "en") -> dict[str, Any]:
     """Return the Plotly template: white ground, horizontal grid only, no box."""
-    import plotly.graph_objects as go
-
     font = FONT_FAMILIES[lang]
     axis = {
         "showline": False,
@@ -121,8 +120,8 @@ def template(lang: str = "en") -> go.layout.Template:
         # Margins are set by hand: automatic ones would also make room for the legend.
         "automargin": False,
     }
-    return go.layout.Template(
-        layout={
+    return {
+        "layout": {
             "font": {"family": font, "size": TEXT_SIZE, "color": INK},
             "paper_bgcolor": PAPER,
             "plot_bgcolor": PAPER,
@@ -138,11 +137,11 @@ def template(lang: str = "en") -> go.layout.Template:
             "bargap": 0.3,
             "separators": ".,",
         }
-    )
+    }
 
 
 def frame_chart(
-    figure: go.Figure,
+    figure: Drawing | go.Figure,
     *,
     name: str,
     title: str,
@@ -183,9 +182,10 @@ def frame_chart(
     plotly.graph_objects.Figure
         The figure, with what :func:`planlib.show` needs in ``layout.meta["planlib"]``.
     """
+    drawing = figure if isinstance(figure, Drawing) else Drawing.of(figure)
     source = source_line(rows, lang)
     note = wording.choose(lang, " ", "").join(
-        part for part in (note, _dagger_note(figure, rows, lang)) if part
+        part for part in (note, _dagger_note(drawing, rows, lang)) if part
     )
     stamp = stamp_of(tables.resolve_as_of(as_of), lang)
     title_lines = wording.wrap(title, TITLE_COLUMNS).split("<br>")
@@ -195,9 +195,9 @@ def frame_chart(
     lines_of_key = key_lines(key)
     under_title = head + 14 + KEY_LINE * len(lines_of_key) + 19 * len(subtitle_lines)
     top = under_title + 25 * len(title_lines) + 22
-    axis_room = _axis_room(figure)
+    axis_room = _axis_room(drawing)
     bottom = axis_room + 17 * foot_lines + 12
-    figure.update_layout(
+    drawing.update_layout(
         template=template(lang),
         height=height + top + bottom,
         margin={"t": top, "b": bottom, "r": 24, "l": left, "autoexpand": False},
@@ -243,22 +243,22 @@ def frame_chart(
         "xsizemode": "pixel", "ysizemode": "pixel", "xanchor": 0, "yanchor": 1,
         "fillcolor": ACCENT, "line": {"width": 0},
     }  # fmt: skip
-    # All at once: adding them one by one checks what is there anew each time.
-    figure.layout.annotations = (*figure.layout.annotations, *texts)
-    figure.layout.shapes = (*figure.layout.shapes, mark)
-    return figure
+    drawing.layout["annotations"] += texts
+    drawing.add_shape(**mark)
+    return drawing.figure()
 
 
-def _axis_room(figure: go.Figure) -> int:
+def _axis_room(drawing: Drawing) -> int:
     # Of several panels, the lowest one has the axis that needs room.
-    lowest = list(figure.select_xaxes())[-1]
-    if lowest.visible is False or lowest.showticklabels is False or lowest.side == "top":
+    lowest = (drawing.axes("x") or [{}])[-1]
+    is_hidden = not (lowest.get("visible", True) and lowest.get("showticklabels", True))
+    if is_hidden or lowest.get("side") == "top":
         return NO_AXIS_ROOM
-    return TITLE_ROOM if lowest.title.text else AXIS_ROOM
+    return TITLE_ROOM if lowest.get("title", {}).get("text") else AXIS_ROOM
 
 
 def label_rows(
-    figure: go.Figure, keys: Sequence[str], labels: Sequence[str], *, size: int = 12, **where: int
+    figure: Drawing, keys: Sequence[str], labels: Sequence[str], *, size: int = 12, **where: int
 ) -> None:
     """Name the rows of a chart, from the top: one key and one label each.
 
@@ -362,13 +362,13 @@ def _escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;")
 
 
-def _dagger_note(figure: go.Figure, rows: evidence.Rows, lang: str) -> str:
+def _dagger_note(drawing: Drawing, rows: evidence.Rows, lang: str) -> str:
     """Say that sources differ on what is drawn: what a dagger means, or how many rows it is."""
     count = attribution.contested(rows)
     if not count:
         return ""
     rows_behind = wording.count_of(count, lang, "row", "条记录")
-    if any(DAGGER in text for text in _labels(figure)):
+    if any(DAGGER in text for text in drawing.labels()):
         return wording.choose(
             lang,
             f"Sources differ on {rows_behind} behind this chart (marked {DAGGER} where labelled): "
@@ -381,14 +381,3 @@ def _dagger_note(figure: go.Figure, rows: evidence.Rows, lang: str) -> str:
         "claims in the metadata.",
         f"所依据的{rows_behind}各来源说法不一：见“证据”报告或元数据中的出处。",
     )
-
-
-def _labels(figure: go.Figure) -> Iterator[str]:
-    """Yield the texts that stand on the chart: labels of marks and of axes."""
-    for trace in figure.data:
-        text = getattr(trace, "text", None)
-        yield from [text] if isinstance(text, str) else map(str, () if text is None else text)
-    for axis in [*figure.select_xaxes(), *figure.select_yaxes()]:
-        yield from map(str, axis.ticktext or ())
-    for annotation in figure.layout.annotations:
-        yield str(annotation.text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from planlib import schema, tables
+from planlib import evidence, schema, tables
 
 # The dimensions in two groups: how AI is to be governed, and what is to be built and sold.
 THEMES = {
@@ -174,7 +174,7 @@ def coverage(frame: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         Every ``dimension`` with every ``said_by_id`` and ``regime`` that occurs, with
         ``is_stated`` and what :func:`told` says of the source; gaps are rows. ``attrs["behind"]``
-        holds the comparisons behind each row.
+        holds the comparisons behind each row, by its index.
     """
     words = schema.package()["comparisons"]["dimension"].enum
     keys = ["dimension", "said_by_id", "regime"]
@@ -194,8 +194,8 @@ def coverage(frame: pd.DataFrame) -> pd.DataFrame:
     behind = [said.get(row, []) for row in result[keys].itertuples(index=False, name=None)]
     result["is_stated"] = [bool(ids) for ids in behind]
     result = _as_words(result)
-    result.attrs["rows"] = {"comparisons": list(frame["comparison_id"])}
-    result.attrs["behind"] = behind
+    result.attrs["rows"] = evidence.Behind({"comparisons": list(frame["comparison_id"])})
+    result.attrs["behind"] = evidence.Behind(enumerate(behind))
     return result
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from planlib import tables
+from planlib import evidence, tables
 from planlib.errors import ParameterError, PlanlibError
 
 STATES = ("in_force", "ended", "not_yet", "never_in_force", "date_not_stated")
@@ -328,7 +328,9 @@ def touching(
     ]
     frame = pd.DataFrame(listed).merge(known, on=["table", "row_id"])
     frame["feature"] = pd.Categorical(frame["feature"], categories=list(FEATURES))
-    frame.attrs["rows"] = {name: list(group["row_id"]) for name, group in frame.groupby("table")}
+    frame.attrs["rows"] = evidence.Behind(
+        {name: list(group["row_id"]) for name, group in frame.groupby("table")}
+    )
     return frame
 
 

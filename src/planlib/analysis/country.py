@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from planlib import evidence
+
 # From the favourable to the hostile.
 TREATMENTS = (
     "favoured", "ally", "partner", "competitor", "target", "restricted", "adversary",
@@ -49,7 +51,7 @@ def treated(
     frame["speaks_of"] = speaks.mask(frame["treatment_id"].notna(), "country")
     order = frame.sort_values(["issued_date", "document_id", "treatment_id"], na_position="last")
     order = order.reset_index(drop=True)
-    order.attrs["rows"] = {"treatments": list(treatments["treatment_id"])}
+    order.attrs["rows"] = evidence.Behind({"treatments": list(treatments["treatment_id"])})
     return order
 
 
@@ -127,7 +129,9 @@ def entries(
     frame = frame[frame["date"].notna()].sort_values(["country_id", "date", "table", "row_id"])
     frame["entry_kind"] = pd.Categorical(frame["entry_kind"], categories=list(ENTRY_KINDS))
     frame = frame.reset_index(drop=True)
-    frame.attrs["rows"] = {name: list(group["row_id"]) for name, group in frame.groupby("table")}
+    frame.attrs["rows"] = evidence.Behind(
+        {name: list(group["row_id"]) for name, group in frame.groupby("table")}
+    )
     return frame
 
 
@@ -177,7 +181,7 @@ def holdings(treatments: pd.DataFrame, deals: pd.DataFrame, actors: pd.DataFrame
         frame[column] = frame["country_id"].map(counts).fillna(0).astype("int64")
     order = ["document_count", "named_count", "deal_count", "country_id"]
     frame = frame.sort_values(order, ascending=[False, False, False, True]).reset_index(drop=True)
-    frame.attrs["rows"] = {
+    frame.attrs["rows"] = evidence.Behind({
         "treatments": list(rows["treatment_id"]), "deals": list(deals["deal_id"]),
-    }  # fmt: skip
+    })  # fmt: skip
     return frame

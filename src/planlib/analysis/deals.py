@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from planlib import evidence
 from planlib.analysis.quantity import Quantity, interval
 from planlib.errors import PlanlibError
 
@@ -520,7 +521,9 @@ def nearest(tests: pd.DataFrame) -> pd.DataFrame:
 
 
 def _with_rows(tests: pd.DataFrame) -> pd.DataFrame:
-    tests.attrs["rows"] = {"deal_terms": [*tests["power_term_id"], *tests["gpu_term_id"]]}
+    tests.attrs["rows"] = evidence.Behind(
+        {"deal_terms": [*tests["power_term_id"], *tests["gpu_term_id"]]}
+    )
     return tests
 
 
@@ -551,5 +554,7 @@ def price_per_gpu(terms: pd.DataFrame) -> pd.DataFrame:
             "usd_per_gpu": pairs["value_money"] / pairs["value_gpu"],
         }
     )
-    result.attrs["rows"] = {"deal_terms": [*result["money_term_id"], *result["gpu_term_id"]]}
+    result.attrs["rows"] = evidence.Behind(
+        {"deal_terms": [*result["money_term_id"], *result["gpu_term_id"]]}
+    )
     return result

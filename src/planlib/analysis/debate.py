@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from planlib import schema, tables
+from planlib import evidence, schema, tables
 
 PLAN = "ai-action-plan"
 STATE_LAW_ORDER = "eo-14365"
@@ -72,7 +72,7 @@ def voices(told: pd.DataFrame) -> pd.DataFrame:
     keys = ["said_by_id", "is_second_hand", "is_unsigned", "kind"]
     counts = told.groupby(keys, observed=True, dropna=False).size().rename("argument_count")
     result = counts.reset_index()
-    result.attrs["rows"] = {"arguments": list(told["argument_id"])}
+    result.attrs["rows"] = evidence.Behind({"arguments": list(told["argument_id"])})
     return result
 
 
@@ -112,13 +112,15 @@ def state_law(
         frame[column] = pd.Categorical(frame[column], categories=words)
     frame = frame.sort_values(["lever", "weight"], kind="stable").reset_index(drop=True)
     bills = frame[frame["weight"].isin(["proposed", "failed"])]["document_id"]
-    frame.attrs["rows"] = {
-        "measures": list(frame["measure_id"].dropna()),
-        "obligations": list(frame["obligation_id"].dropna()),
-        "outcomes": list(frame["outcome_id"].dropna()),
-        "events": list(frame["event_id"].dropna()),
-        "documents": list(bills),
-    }
+    frame.attrs["rows"] = evidence.Behind(
+        {
+            "measures": list(frame["measure_id"].dropna()),
+            "obligations": list(frame["obligation_id"].dropna()),
+            "outcomes": list(frame["outcome_id"].dropna()),
+            "events": list(frame["event_id"].dropna()),
+            "documents": list(bills),
+        }
+    )
     return frame
 
 
@@ -221,10 +223,12 @@ def exposure(
     columns = ["control_id", "from_date", "to_date", "control_state", "document_id"]
     result = frame[columns].merge(spoken, on="control_id", how="left")
     result = result.sort_values(["from_date", "control_id"], kind="stable").reset_index(drop=True)
-    result.attrs["rows"] = {
-        "controls": sorted(set(frame["control_id"])),
-        "argument_controls": list(spoken["argument_control_id"]),
-    }
+    result.attrs["rows"] = evidence.Behind(
+        {
+            "controls": sorted(set(frame["control_id"])),
+            "argument_controls": list(spoken["argument_control_id"]),
+        }
+    )
     return result
 
 

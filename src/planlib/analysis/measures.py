@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from planlib import literals
+from planlib import evidence, literals
 
 PLAN = "ai-action-plan"
 # From the strongest link between an action and an order to none.
@@ -29,7 +29,7 @@ def levels(sections: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:
     }
     sizes = {name: rows.groupby("pillar", observed=True).size() for name, rows in kinds.items()}
     counts = pd.DataFrame(sizes).fillna(0).astype("int64").rename_axis("pillar").reset_index()
-    counts.attrs["rows"] = {"measures": list(measures["measure_id"])}
+    counts.attrs["rows"] = evidence.Behind({"measures": list(measures["measure_id"])})
     return counts
 
 
@@ -44,10 +44,12 @@ def by_section(sections: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:
     frame = sections[columns].merge(counts, on="section_id", how="left")
     frame["action_count"] = frame["action_count"].fillna(0).astype("int64")
     frame = frame.sort_values(["pillar", "section_no"]).reset_index(drop=True)
-    frame.attrs["rows"] = {
-        "sections": list(frame["section_id"]),
-        "measures": list(measures["measure_id"]),
-    }
+    frame.attrs["rows"] = evidence.Behind(
+        {
+            "sections": list(frame["section_id"]),
+            "measures": list(measures["measure_id"]),
+        }
+    )
     return frame
 
 
@@ -109,7 +111,7 @@ def by_agency(
     joined = joined.merge(sections[["section_id", "pillar"]], on="section_id")
     keys = ["actor_id", "pillar", "instrument", "role"]
     counts = joined.groupby(keys, observed=True).size().rename("action_count").reset_index()
-    counts.attrs["rows"] = {"measure_agencies": list(joined["measure_agency_id"])}
+    counts.attrs["rows"] = evidence.Behind({"measure_agencies": list(joined["measure_agency_id"])})
     return counts
 
 
@@ -181,10 +183,12 @@ def ordered_by_pillar(
     frame = frame.merge(sections[["section_id", "pillar"]], on="section_id")
     counts = frame.groupby(["pillar", *reversed(keys)], observed=False).size()
     result = counts.rename("action_count").reset_index()
-    result.attrs["rows"] = {
-        "implementations": list(implementations["implementation_id"]),
-        "measures": list(measures["measure_id"]),
-    }
+    result.attrs["rows"] = evidence.Behind(
+        {
+            "implementations": list(implementations["implementation_id"]),
+            "measures": list(measures["measure_id"]),
+        }
+    )
     return result
 
 
@@ -227,5 +231,7 @@ def counts_told(
     frame = frame.sort_values(["figure", "said_by"]).reset_index(drop=True)
     for column in ("statement", "qualifier", "origin"):
         frame[column] = frame[column].astype("category")
-    frame.attrs["rows"] = {"documents": [PLAN], "measures": list(measures["measure_id"])}
+    frame.attrs["rows"] = evidence.Behind(
+        {"documents": [PLAN], "measures": list(measures["measure_id"])}
+    )
     return frame

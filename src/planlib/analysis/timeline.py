@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from planlib import tables
+from planlib import evidence, tables
 
 # The lapse of appropriations of autumn 2025, as two rows of the events table.
 SHUTDOWN = ("2025-10-01-shutdown-begins", "2025-11-12-shutdown-ends")
@@ -246,7 +246,7 @@ def status_counts(board_frame: pd.DataFrame) -> pd.DataFrame:
     """Count obligations by status: ``duty_status, duty_count``, every status, zeros included."""
     counts = board_frame.groupby("duty_status", observed=False).size()
     result = counts.rename("duty_count").reset_index()
-    result.attrs["rows"] = {"obligations": list(board_frame["obligation_id"])}
+    result.attrs["rows"] = evidence.Behind({"obligations": list(board_frame["obligation_id"])})
     return result
 
 
@@ -278,7 +278,9 @@ def chronicle(
     lanes = frame["category"].map(lane_of)
     frame["lane"] = pd.Categorical(lanes, categories=list(LANES))
     frame = frame.reset_index(drop=True)
-    frame.attrs["rows"] = {table: list(group["row_id"]) for table, group in frame.groupby("table")}
+    frame.attrs["rows"] = evidence.Behind(
+        {table: list(group["row_id"]) for table, group in frame.groupby("table")}
+    )
     return frame
 
 

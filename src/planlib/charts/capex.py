@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
 from planlib import evidence, style, tables, wording
 from planlib.analysis import capex as analysis
+from planlib.drawing import Drawing
 from planlib.wording import choose
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
 
 PANELS_A_ROW = 4
 PANEL_HEIGHT, PANEL_GAP = 150, 76
@@ -78,13 +80,11 @@ def quarters(frame: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
     rows = math.ceil(len(ends) / PANELS_A_ROW)
     columns = min(PANELS_A_ROW, len(ends))
     height = PANEL_HEIGHT * rows + PANEL_GAP * (rows - 1)
-    figure = make_subplots(
-        rows=rows, cols=columns, shared_yaxes=True, horizontal_spacing=0.03,
-        vertical_spacing=PANEL_GAP / height if rows > 1 else 0,
-        subplot_titles=[_company_title(end, names, lang) for end in ends.itertuples()],
+    figure = Drawing.panels(
+        rows, columns, shared="y", column_gap=0.03, row_gap=PANEL_GAP / height,
+        titles=[_company_title(end, names, lang) for end in ends.itertuples()],
+        font={"size": 12, "color": style.INK}, yshift=4,
     )  # fmt: skip
-    for annotation in figure.layout.annotations:
-        annotation.update(xanchor="center", font={"size": 12, "color": style.INK}, yshift=4)
     for i, company in enumerate(ends["actor_id"]):
         where = {"row": i // PANELS_A_ROW + 1, "col": i % PANELS_A_ROW + 1}
         _draw_quarters(figure, frame[frame["actor_id"] == company], names[company], lang, where)
@@ -160,7 +160,7 @@ def _company_title(end: Any, names: dict[str, str], lang: str) -> str:
 
 
 def _draw_quarters(
-    figure: go.Figure, frame: pd.DataFrame, name: str, lang: str, where: dict[str, int]
+    figure: Drawing, frame: pd.DataFrame, name: str, lang: str, where: dict[str, int]
 ) -> None:
     words = tables.words(lang)
     stated = frame[frame["is_stated"]]
@@ -247,7 +247,7 @@ def growth_by_company(ends: pd.DataFrame, *, lang: str = "en", as_of: str = "") 
                                 "最近四季对此前四季"),
     }  # fmt: skip
     known = ends[list(kinds)].max(axis=1).fillna(0)
-    figure = go.Figure()
+    figure = Drawing()
     for row, most in zip(ends.itertuples(), known, strict=True):
         figure.add_scatter(
             x=[0, most], y=[row.actor_id] * 2, mode="lines", hoverinfo="skip",
@@ -367,13 +367,11 @@ def guidance(revisions: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> g
     panels = [(str(d), rows) for d, rows in revisions.groupby("definition", observed=True)]
     heights = [26 * len(rows) for _, rows in panels]
     height = sum(heights) + PANEL_GAP * (len(panels) - 1)
-    figure = make_subplots(
-        rows=len(panels), cols=1, row_heights=heights, shared_xaxes=True,
-        vertical_spacing=PANEL_GAP / height if len(panels) > 1 else 0,
-        subplot_titles=[f"<b>{words[d]}</b>" for d, _ in panels],
+    figure = Drawing.panels(
+        len(panels), heights=heights, shared="x", row_gap=PANEL_GAP / height,
+        titles=[f"<b>{words[d]}</b>" for d, _ in panels],
+        x=0, xanchor="left", font={"size": 13, "color": style.INK}, yshift=4,
     )  # fmt: skip
-    for annotation in figure.layout.annotations:
-        annotation.update(x=0, xanchor="left", font={"size": 13, "color": style.INK}, yshift=4)
     for panel, (_, rows) in enumerate(panels, 1):
         _draw_guidance(figure, rows, panel, names, lang)
     top = revisions["high_usd_bn"].where(revisions["high_usd_bn"] < math.inf).max()
@@ -441,7 +439,7 @@ def _reclassified(revisions: pd.DataFrame, lang: str) -> str:
 
 
 def _draw_guidance(
-    figure: go.Figure, rows: pd.DataFrame, panel: int, names: dict[str, str], lang: str
+    figure: Drawing, rows: pd.DataFrame, panel: int, names: dict[str, str], lang: str
 ) -> None:
     where = {"row": panel, "col": 1}
     words = tables.words(lang)
@@ -676,7 +674,7 @@ def _indicators(
     lang: str,
     *,
     one_scale: bool = False,
-) -> tuple[go.Figure, dict[str, Any]]:
+) -> tuple[Drawing, dict[str, Any]]:
     """Draw indicators as dots from zero, one panel a group of series; return what frames them."""
     drawn = [
         (choose(lang, en, zh), frame[frame["series"].isin(series) & frame["value"].notna()])
@@ -687,13 +685,11 @@ def _indicators(
     heights = [TALL_ROW * len(rows) for _, rows in drawn]
     gap = PANEL_GAP // 2
     height = sum(heights) + gap * (len(drawn) - 1)
-    figure = make_subplots(
-        rows=len(drawn), cols=1, row_heights=heights,
-        vertical_spacing=gap / height if len(drawn) > 1 else 0,
-        subplot_titles=[f"<b>{title}</b>" for title, _ in drawn],
+    figure = Drawing.panels(
+        len(drawn), heights=heights, row_gap=gap / height,
+        titles=[f"<b>{title}</b>" for title, _ in drawn],
+        x=0, xanchor="left", font={"size": 13, "color": style.INK}, yshift=2,
     )  # fmt: skip
-    for annotation in figure.layout.annotations:
-        annotation.update(x=0, xanchor="left", yshift=2, font={"size": 13, "color": style.INK})
     tops = [
         _draw_indicators(figure, rows, others, panel, lang)
         for panel, (_, rows) in enumerate(drawn, 1)
@@ -712,7 +708,7 @@ def _indicators(
 
 
 def _draw_indicators(
-    figure: go.Figure, rows: pd.DataFrame, others: pd.DataFrame, panel: int, lang: str
+    figure: Drawing, rows: pd.DataFrame, others: pd.DataFrame, panel: int, lang: str
 ) -> float:
     """Draw one panel; return the largest value in it."""
     where = {"row": panel, "col": 1}
@@ -823,27 +819,26 @@ def build_out(parts: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.F
     )
     label, basis = ("title_zh", "basis_zh") if lang == "zh" else ("title", "basis")
     solid = [w == "verified" for w in parts["attested"]]
-    figure = go.Figure(
-        go.Bar(
-            x=parts["value"], y=parts["indicator_id"], orientation="h",
-            marker={
-                "color": [style.ACCENT if s else style.PAPER for s in solid],
-                "line": {"color": style.ACCENT, "width": 2},
-            },
-            text=[
-                "  " + style.dagger(f"{wording.amount(r.value, 'USD', lang)} · "
-                                    f"{r.share_of_whole_pct:.0f}%", "indicators", r.indicator_id)
-                for r in parts.itertuples()
-            ],
-            textposition="outside", textfont={"size": 13, "color": style.INK}, cliponaxis=False,
-            hovertext=[
-                style.hover([getattr(r, label), getattr(r, basis)],
-                            ("indicators", r.indicator_id, "value"), lang=lang)
-                for r in parts.itertuples()
-            ],
-            hoverinfo="text",
-        )
-    )  # fmt: skip
+    figure = Drawing()
+    figure.add_bar(
+        x=parts["value"], y=parts["indicator_id"], orientation="h",
+        marker={
+            "color": [style.ACCENT if s else style.PAPER for s in solid],
+            "line": {"color": style.ACCENT, "width": 2},
+        },
+        text=[
+            "  " + style.dagger(f"{wording.amount(r.value, 'USD', lang)} · "
+                                f"{r.share_of_whole_pct:.0f}%", "indicators", r.indicator_id)
+            for r in parts.itertuples()
+        ],
+        textposition="outside", textfont={"size": 13, "color": style.INK}, cliponaxis=False,
+        hovertext=[
+            style.hover([getattr(r, label), getattr(r, basis)],
+                        ("indicators", r.indicator_id, "value"), lang=lang)
+            for r in parts.itertuples()
+        ],
+        hoverinfo="text",
+        )  # fmt: skip
     figure.update_xaxes(visible=False, range=[0, parts["value"].max() * 1.4])
     short = [str(t).partition("：" if lang == "zh" else ": ")[2] or str(t) for t in parts[label]]
     style.label_rows(figure, list(parts["indicator_id"]),
@@ -903,29 +898,29 @@ def bank_lending(frame: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> g
     amounts = [wording.amount(r.value, "percent", lang, str(r.qualifier))
                for r in frame.itertuples()]  # fmt: skip
     basis = frame["basis_zh" if lang == "zh" else "basis"]
-    figure = go.Figure(
-        [
-            go.Bar(
-                x=frame["value"], y=keys, orientation="h", hoverinfo="text",
-                hovertext=[
-                    style.hover([amount, text], ("indicators", key, "value"), lang=lang)
-                    for amount, text, key in zip(amounts, basis, keys, strict=True)
-                ],
-                marker={"color": colours, "line": {"color": style.ACCENT, "width": 2}},
-            ),
-            go.Bar(
-                x=100 - frame["value"], y=keys, orientation="h", hoverinfo="skip",
-                marker={"color": style.GRID, "line": {"color": style.GRID, "width": 2}},
-            ),
-            go.Scatter(
-                x=frame["value"], y=keys, mode="text", hoverinfo="skip",
-                text=[
-                    "  " + style.dagger(amount, "indicators", key)
-                    for amount, key in zip(amounts, keys, strict=True)
-                ],
-                textposition="middle right", textfont={"size": 14, "color": style.INK},
-            ),
-        ]
+    figure = Drawing()
+    figure.add_bar(
+        x=frame["value"], y=keys, orientation="h", hoverinfo="text",
+        hovertext=[
+            style.hover([amount, text], ("indicators", key, "value"), lang=lang)
+            for amount, text, key in zip(amounts, basis, keys, strict=True)
+        ],
+        marker={"color": colours, "line": {"color": style.ACCENT, "width": 2}},
+    )  # fmt: skip
+    figure.add_bar(
+        x=100 - frame["value"],
+        y=keys,
+        orientation="h",
+        hoverinfo="skip",
+        marker={"color": style.GRID, "line": {"color": style.GRID, "width": 2}},
+    )
+    figure.add_scatter(
+        x=frame["value"], y=keys, mode="text", hoverinfo="skip",
+        text=[
+            "  " + style.dagger(amount, "indicators", key)
+            for amount, key in zip(amounts, keys, strict=True)
+        ],
+        textposition="middle right", textfont={"size": 14, "color": style.INK},
     )  # fmt: skip
     figure.update_layout(barmode="stack")
     figure.update_xaxes(

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from planlib import evidence, style, tables, wording
 from planlib.analysis import comparison
 from planlib.charts import matrix
+from planlib.drawing import Drawing
 from planlib.wording import choose
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
 
 THEME_NAMES = {
     "governing": ("How AI is governed", "如何治理AI"),
@@ -227,7 +230,7 @@ def coverage(frame: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
         :func:`planlib.analysis.comparison.coverage`.
     """
     words, names = tables.words(lang), tables.names_of("actors", lang)
-    behind = dict(zip(frame.index, frame.attrs["behind"], strict=True))
+    behind = frame.attrs["behind"]
     sayers = list(frame["said_by_id"].unique())
     if not sayers:
         return _no_coverage(lang=lang, as_of=as_of)
@@ -237,7 +240,7 @@ def coverage(frame: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
     ]
     regimes = [r for r in style.REGIME_COLOURS if r in set(frame["regime"])]
     middle = (len(regimes) - 1) / 2
-    figure = go.Figure()
+    figure = Drawing()
     for regime in regimes:
         group = frame[frame["regime"] == regime]
         colour = style.REGIME_COLOURS[regime]

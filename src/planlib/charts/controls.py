@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from planlib import evidence, style, tables, wording
 from planlib.analysis import controls as analysis
 from planlib.charts import timeline
+from planlib.drawing import Drawing
 from planlib.wording import choose
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
 
 STANDING_COLOURS = {
     "rule": style.ACCENT, "guidance": "#3e2f78", "licence_decision": "#c07514",
@@ -82,7 +85,7 @@ def calendar(
     today = tables.resolve_as_of(as_of)
     order = frame.assign(rank=frame["group"].map(list(GROUPS).index))
     order = order.sort_values(["rank", "from_date", "control_id"], na_position="last")
-    figure = go.Figure()
+    figure = Drawing()
     first = order["from_date"].min()
     start = min(first, on) - pd.Timedelta(days=30)
     for standing, rows in order.groupby("standing", observed=True):
@@ -154,7 +157,7 @@ def calendar(
 
 
 def _draw_bars(
-    figure: go.Figure,
+    figure: Drawing,
     rows: pd.DataFrame,
     standing: str,
     start: pd.Timestamp,
@@ -268,18 +271,17 @@ def limits(
     stop = today + pd.Timedelta(days=20)
     ends = order["to_date"].fillna(stop)
     hollow = order["control_state"] == "never_in_force"
-    figure = go.Figure(
-        go.Bar(
-            x=(ends - order["from_date"]).dt.days * 86_400_000, base=order["from_date"],
-            y=order["threshold_id"], orientation="h", width=0.4,
-            marker={
-                "color": [style.PAPER if h else style.ACCENT for h in hollow],
-                "line": {"color": style.ACCENT, "width": 1.5},
-            },
-            hovertext=[_limit_hover(row, quantity, lang) for row in order.itertuples()],
-            hoverinfo="text",
-        )
-    )  # fmt: skip
+    figure = Drawing()
+    figure.add_bar(
+        x=(ends - order["from_date"]).dt.days * 86_400_000, base=order["from_date"],
+        y=order["threshold_id"], orientation="h", width=0.4,
+        marker={
+            "color": [style.PAPER if h else style.ACCENT for h in hollow],
+            "line": {"color": style.ACCENT, "width": 1.5},
+        },
+        hovertext=[_limit_hover(row, quantity, lang) for row in order.itertuples()],
+        hoverinfo="text",
+        )  # fmt: skip
     bold = order["control_state"] == "in_force"
     figure.add_vline(x=on, line={"color": style.INK, "width": 1.2, "dash": "dot"})
     figure.add_annotation(
@@ -389,7 +391,7 @@ def transaction(
     rows = _transaction_rows(touched)
     keys = list(rows["row_id"])
     labels = [_touched_label(row, lang) for row in rows.itertuples()]
-    figure = go.Figure()
+    figure = Drawing()
     for asked, group in touched.groupby("is_asked"):
         figure.add_scatter(
             x=group["feature"].astype(str), y=group["row_id"], mode="markers",
@@ -536,7 +538,7 @@ def project(tests: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fig
     style.require_rows(tests, "qualifying-project")
     words = tables.words(lang)
     keys, labels, heads = _project_labels(tests, lang)
-    figure = go.Figure()
+    figure = Drawing()
     for result in analysis.RESULTS:
         rows = tests[tests["test_result"] == result]
         routes = [k for k, r in heads.items() if r == result]

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from planlib import evidence, style, tables, wording
 from planlib.analysis import controls as control_analysis
 from planlib.analysis import country as analysis
 from planlib.charts import deals as deal_charts
+from planlib.drawing import Drawing
 from planlib.wording import choose
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
 
 TREATMENT_COLOURS = {
     "favoured": "#257e40", "ally": "#2c578f", "partner": "#249add", "competitor": "#a98a17",
@@ -71,7 +74,7 @@ def _sheet(frame: pd.DataFrame, country_id: str, lang: str, as_of: str) -> go.Fi
     own = frame[frame["speaks_of"] == "country"]
     keys = list(own["treatment_id"])
     labels = [_treated_label(row, lang) for row in own.itertuples()]
-    figure = go.Figure()
+    figure = Drawing()
     for treatment, rows in own.groupby("treatment", observed=True):
         figure.add_scatter(
             x=[str(treatment)] * len(rows), y=rows["treatment_id"], mode="markers",
@@ -256,7 +259,7 @@ def _matrix(frame: pd.DataFrame, lang: str, as_of: str) -> go.Figure:
         .index
     )
     frame = frame.assign(at=_cell_places(frame, [*columns, LAST_COLUMN]))
-    figure = go.Figure()
+    figure = Drawing()
     for treatment in analysis.TREATMENTS:
         rows = frame[frame["treatment"] == treatment]
         if rows.empty:
@@ -398,7 +401,7 @@ def board(
     drawn = newest if country_id else entries[entries["country_id"] != HOME]
     keys, labels = _board_rows(drawn, country_id, lang)
     at = {key: len(keys) - 1 - i for i, key in enumerate(keys)}
-    figure = go.Figure()
+    figure = Drawing()
     for kind in analysis.ENTRY_KINDS:
         rows = drawn[drawn["entry_kind"] == kind]
         if rows.empty:
@@ -589,18 +592,17 @@ def _deal_counts(holdings: pd.DataFrame, country_id: str, lang: str, as_of: str)
     rows = rows.sort_values(["deal_count", "country_id"], ascending=[False, True])
     style.require_rows(rows, "deal-counts")
     own = rows["country_id"] == country_id
-    figure = go.Figure(
-        go.Bar(
-            x=rows["deal_count"], y=rows["country_id"], orientation="h", width=0.6,
-            marker={
-                "color": [
-                    style.ACCENT if mine or not country_id else style.OTHER_COLOUR for mine in own
-                ]
-            },
-            text=rows["deal_count"], textposition="outside", cliponaxis=False,
-            textfont={"size": 13, "color": style.INK}, hoverinfo="skip",
-        )
-    )  # fmt: skip
+    figure = Drawing()
+    figure.add_bar(
+        x=rows["deal_count"], y=rows["country_id"], orientation="h", width=0.6,
+        marker={
+            "color": [
+                style.ACCENT if mine or not country_id else style.OTHER_COLOUR for mine in own
+            ]
+        },
+        text=rows["deal_count"], textposition="outside", cliponaxis=False,
+        textfont={"size": 13, "color": style.INK}, hoverinfo="skip",
+        )  # fmt: skip
     labels = [
         f"<b>{names[c]}</b>" if mine else names[c]
         for c, mine in zip(rows["country_id"], own, strict=True)

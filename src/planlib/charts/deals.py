@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
 from planlib import contract, evidence, style, tables, views, wording
 from planlib.analysis import deals as analysis
 from planlib.analysis import quantity
+from planlib.drawing import Drawing
 from planlib.wording import choose
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
 
 FAMILIES = (
     ("power", "MW", "Power of sites [MW]", "园区功率[兆瓦]"),
@@ -60,15 +62,13 @@ def terms_compared(
     style.require_rows(drawn, "terms")
     heights = [ROW_HEIGHT * len(rows) for _, rows in panels]
     height = sum(heights) + PANEL_GAP * (len(panels) - 1)
-    figure = make_subplots(
-        rows=len(panels), cols=1, row_heights=heights,
-        vertical_spacing=PANEL_GAP / height if len(panels) > 1 else 0,
-        subplot_titles=[f"<b>{title}</b>" for title, _ in panels],
+    figure = Drawing.panels(
+        len(panels), heights=heights, row_gap=PANEL_GAP / height,
+        titles=[f"<b>{title}</b>" for title, _ in panels],
+        x=0, xanchor="left", font={"size": 13, "color": style.INK}, yshift=4,
     )  # fmt: skip
     for i, (_, rows) in enumerate(panels, 1):
         _draw_terms(figure, i, rows, deals, lang)
-    for annotation in figure.layout.annotations:
-        annotation.update(x=0, xanchor="left", font={"size": 13, "color": style.INK}, yshift=4)
     counts = {c: int((drawn["country_id"] == c).sum()) for c in countries}
     called = {c: wording.with_article(names[c], lang) for c in countries}
     both = wording.listed(called.values(), lang)
@@ -139,7 +139,7 @@ def term_label(deal: str, condition: object, *, before: str = "", columns: int =
 
 
 def _draw_terms(
-    figure: go.Figure, panel: int, rows: pd.DataFrame, deals: dict[str, str], lang: str
+    figure: Drawing, panel: int, rows: pd.DataFrame, deals: dict[str, str], lang: str
 ) -> None:
     condition = "condition_zh" if lang == "zh" else "condition"
     keys = list(rows["deal_term_id"])
@@ -206,12 +206,13 @@ def supply_scenario(
     utilisation_pct, kw_per_gpu, pue
         Assumed take-up [%], power for each GPU [kW], assumed overhead [1].
     """
-    figure = make_subplots(
-        rows=1, cols=2, horizontal_spacing=0.11,
-        subplot_titles=[
+    figure = Drawing.panels(
+        1, 2, column_gap=0.11,
+        titles=[
             choose(lang, "<b>GPUs, cumulative</b>", "<b>累计GPU数</b>"),
             choose(lang, "<b>Power at the end of the year [MW]</b>", "<b>年末所需功率[兆瓦]</b>"),
         ],
+        font={"size": 13, "color": style.INK}, yshift=6,
     )  # fmt: skip
     g42 = tables.names_of("actors", lang)["g42"]
     labels = {
@@ -236,8 +237,6 @@ def supply_scenario(
                 ],
                 hoverinfo="text", row=1, col=column,
             )  # fmt: skip
-    for annotation in figure.layout.annotations:
-        annotation.update(xanchor="center", font={"size": 13, "color": style.INK}, yshift=6)
     for column, values in ((1, scenario["cumulative_gpus"]), (2, scenario["facility_mw"])):
         ticks = _round_ticks(values.max())
         figure.update_yaxes(
@@ -492,7 +491,7 @@ def pledges(nested: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
         term_label(deals[r.deal_id], getattr(r, condition), before=_part_of(r, frame, lang))
         for r in frame.itertuples()
     ]
-    figure = go.Figure()
+    figure = Drawing()
     for country, group in frame.groupby("country_id", sort=False):
         figure.add_bar(
             x=group["value"],
@@ -606,13 +605,12 @@ def fit(
     ]
     low, high = frame["band_low"].min(), frame["band_high"].max()
     # A band for each row: what is needed depends on the chip, where one is named.
-    figure = go.Figure(
-        go.Bar(
-            x=frame["band_high"] - frame["band_low"], base=frame["band_low"], y=frame["y"],
-            orientation="h", width=1, hoverinfo="skip",
-            marker={"color": style.ACCENT, "opacity": 0.14, "line": {"width": 0}},
-        )
-    )  # fmt: skip
+    figure = Drawing()
+    figure.add_bar(
+        x=frame["band_high"] - frame["band_low"], base=frame["band_low"], y=frame["y"],
+        orientation="h", width=1, hoverinfo="skip",
+        marker={"color": style.ACCENT, "opacity": 0.14, "line": {"width": 0}},
+        )  # fmt: skip
     for verdict, group in frame.groupby("verdict"):
         figure.add_scatter(
             x=group["middle"],
@@ -754,7 +752,7 @@ def equivalents(
     frame = frame.sort_values("h100_equivalents", ascending=False)
     condition = "condition_zh" if lang == "zh" else "condition"
     largest = frame.iloc[0]
-    figure = go.Figure()
+    figure = Drawing()
     for country, group in frame.groupby("country_id"):
         figure.add_bar(
             x=group["h100_equivalents"],
@@ -843,22 +841,21 @@ def price_per_gpu(
     by_id = terms.set_index("deal_term_id")
     frame = prices.sort_values("usd_per_gpu").reset_index(drop=True)
     keys = list(frame["money_term_id"] + "|" + frame["gpu_term_id"])
-    figure = go.Figure(
-        go.Bar(
-            x=frame["usd_per_gpu"],
-            y=keys,
-            orientation="h",
-            marker={"color": style.ACCENT},
-            text=[_dollars(v, lang) for v in frame["usd_per_gpu"]],
-            textposition="outside",
-            textfont={"size": 12, "color": style.INK},
-            cliponaxis=False,
-            hovertext=[
-                _quotient_hover(deals[r.deal_id], by_id, r.money_term_id, r.gpu_term_id, lang)
-                for r in frame.itertuples()
-            ],
-            hoverinfo="text",
-        )
+    figure = Drawing()
+    figure.add_bar(
+        x=frame["usd_per_gpu"],
+        y=keys,
+        orientation="h",
+        marker={"color": style.ACCENT},
+        text=[_dollars(v, lang) for v in frame["usd_per_gpu"]],
+        textposition="outside",
+        textfont={"size": 12, "color": style.INK},
+        cliponaxis=False,
+        hovertext=[
+            _quotient_hover(deals[r.deal_id], by_id, r.money_term_id, r.gpu_term_id, lang)
+            for r in frame.itertuples()
+        ],
+        hoverinfo="text",
     )
     low, high = frame["usd_per_gpu"].min(), frame["usd_per_gpu"].max()
     figure.update_xaxes(visible=False, range=[0, high * 1.25])

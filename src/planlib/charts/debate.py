@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from planlib import evidence, style, tables, wording
 from planlib.attribution import DAGGER
 from planlib.charts import matrix
 from planlib.charts.timeline import SILENT, status_text
 from planlib.wording import choose
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
 
 SYMBOLS = {"tension": "square", "risk": "triangle-up", "position": "circle"}
 MOST_LINES = 6

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
-import plotly.graph_objects as go
 
 from planlib import schema, style, wording
+from planlib.drawing import Drawing
 from planlib.wording import choose
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
 
 MOST_SOURCES = 14
 
@@ -32,7 +37,7 @@ def coverage(frame: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
     share = totals["verified"] / totals.sum()
     tables_drawn = list(frame["table"])
     sums = frame[list(labels)].sum(axis=1)
-    figure = go.Figure()
+    figure = Drawing()
     for word in labels:
         figure.add_bar(
             x=frame[word],
@@ -110,7 +115,7 @@ def conflicts(frame: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.F
     counts = frame.groupby(["table", "rule"]).size().unstack(fill_value=0)
     counts = counts.loc[counts.sum(axis=1).sort_values(ascending=False).index]
     tables_drawn = [str(t) for t in counts.index]
-    figure = go.Figure()
+    figure = Drawing()
     for rule, label in labels.items():
         if rule in counts:
             figure.add_bar(
@@ -182,18 +187,17 @@ def sources(claims: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
     shown = counts.head(MOST_SOURCES).reset_index(name="claim_count")
     keys = [str(i) for i in shown.index]
     total, held = claims["source_id"].nunique(), claims[claims["is_read"]]["source_id"].nunique()
-    figure = go.Figure(
-        go.Bar(
-            x=shown["claim_count"],
-            y=keys,
-            orientation="h",
-            marker={"color": [colours[r] for r in shown["is_read"]]},
-            text=shown["claim_count"],
-            textposition="outside",
-            textfont={"size": 12, "color": style.INK},
-            cliponaxis=False,
-            hoverinfo="skip",
-        )
+    figure = Drawing()
+    figure.add_bar(
+        x=shown["claim_count"],
+        y=keys,
+        orientation="h",
+        marker={"color": [colours[r] for r in shown["is_read"]]},
+        text=shown["claim_count"],
+        textposition="outside",
+        textfont={"size": 12, "color": style.INK},
+        cliponaxis=False,
+        hoverinfo="skip",
     )
     figure.update_xaxes(visible=False, range=[0, shown["claim_count"].max() * 1.1])
     style.label_rows(figure, keys, [wording.wrap(str(s), 52, lines=2) for s in shown["source"]])

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import plotly.graph_objects as go
-
 from planlib import style, wording
+from planlib.drawing import Drawing
 
 # A drawing is never narrower than this between its margins [pixel]; texts are wrapped for it.
 DRAWING_WIDTH = 822
@@ -67,7 +66,7 @@ def nothing(text: str) -> list[Band]:
     return [Band("", [Line("", [Cell(text, style.NO_RECORD, is_hollow=True)])])]
 
 
-def draw(bands: Sequence[Band], columns: Sequence[Column], *, lang: str) -> tuple[go.Figure, int]:
+def draw(bands: Sequence[Band], columns: Sequence[Column], *, lang: str) -> tuple[Drawing, int]:
     """Draw a matrix of texts.
 
     Parameters
@@ -142,8 +141,8 @@ class _Sheet:
     def down(self, pixels: int) -> None:
         self.height += pixels
 
-    def figure(self) -> go.Figure:
-        figure = go.Figure()
+    def figure(self) -> Drawing:
+        figure = Drawing()
         cells = [cell for _, _, cell in self.marks]
         figure.add_scatter(
             x=[x for x, _, _ in self.marks],

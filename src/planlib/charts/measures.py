@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
 from planlib import evidence, style, tables, views, wording
+from planlib.drawing import Drawing
 from planlib.wording import choose
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
 
 MOST_AGENCIES = 14
 MATRIX_AGENCIES = 8
@@ -51,7 +53,7 @@ def plan_tree(
         row.section_id: wording.wrap(str(getattr(row, text)), 58, lines=2)
         for row in order.itertuples()
     }
-    figure = go.Figure()
+    figure = Drawing()
     picked = set(chosen["measure_id"])
     for pillar, group in tree.groupby("pillar", observed=True):
         figure.add_scatter(
@@ -138,7 +140,7 @@ def plan_page(tree: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
     # The first pillar is about as long as the other two together.
     is_first = order["pillar"] == order["pillar"].iloc[0]
     columns = [order[is_first], order[~is_first]]
-    figure = make_subplots(rows=1, cols=2, horizontal_spacing=0.38)
+    figure = Drawing.panels(1, 2, column_gap=0.38)
     totals = tree.groupby("section_id").size()
     for column, sections in enumerate(columns, 1):
         rows = tree[tree["section_id"].isin(sections["section_id"])]
@@ -329,7 +331,7 @@ def by_agency(counts: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.
     totals = counts.groupby("actor_id")["action_count"].sum().sort_values(ascending=False)
     shown = totals.head(MOST_AGENCIES)
     first, second = [a for a in shown.index if a not in _groups()][:2]
-    figure = go.Figure()
+    figure = Drawing()
     pillars = tables.words(lang)
     by_pillar = counts.groupby(["pillar", "actor_id"], observed=True)["action_count"].sum()
     for pillar in style.PILLAR_COLOURS:
@@ -430,31 +432,28 @@ def by_instrument(counts: pd.DataFrame, *, lang: str = "en", as_of: str = "") ->
         cells.groupby("instrument", observed=True)["action_count"].sum().sort_values().index
     )
     largest = cells.loc[cells["action_count"].idxmax()]
-    figure = go.Figure(
-        go.Scatter(
-            x=cells["actor_id"],
-            y=cells["instrument"].astype("str"),
-            mode="markers+text",
-            marker={
-                "size": cells["action_count"],
-                "sizemode": "area",
-                # The largest bubble nearly fills its row, the smallest still holds its number.
-                "sizeref": 2 * cells["action_count"].max() / (ROW_HEIGHT - 2) ** 2,
-                "sizemin": 10,
-                "opacity": 1,
-                "color": style.ACCENT,
-                "line": {"width": 0},
-            },
-            text=cells["action_count"].astype(str),
-            textfont={"size": 12, "color": "#ffffff"},
-            hovertext=[
-                style.hover(
-                    [names[a], choose(lang, f"{words[i]}: {n} actions", f"{words[i]}：{n}项")]
-                )
-                for i, a, n in cells.itertuples(index=False)
-            ],
-            hoverinfo="text",
-        )
+    figure = Drawing()
+    figure.add_scatter(
+        x=cells["actor_id"],
+        y=cells["instrument"].astype("str"),
+        mode="markers+text",
+        marker={
+            "size": cells["action_count"],
+            "sizemode": "area",
+            # The largest bubble nearly fills its row, the smallest still holds its number.
+            "sizeref": 2 * cells["action_count"].max() / (ROW_HEIGHT - 2) ** 2,
+            "sizemin": 10,
+            "opacity": 1,
+            "color": style.ACCENT,
+            "line": {"width": 0},
+        },
+        text=cells["action_count"].astype(str),
+        textfont={"size": 12, "color": "#ffffff"},
+        hovertext=[
+            style.hover([names[a], choose(lang, f"{words[i]}: {n} actions", f"{words[i]}：{n}项")])
+            for i, a, n in cells.itertuples(index=False)
+        ],
+        hoverinfo="text",
     )
     figure.update_xaxes(
         side="top",
@@ -524,7 +523,7 @@ def ordered(counts: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
     totals = sums.groupby("kind").sum()
     total, since = int(totals.sum()), int(totals["since"])
     pillars = sorted(counts["pillar"].unique())
-    figure = go.Figure()
+    figure = Drawing()
     for word, label in kinds.items():
         values = sums[word].reindex(pillars).fillna(0).astype(int)
         figure.add_bar(
@@ -612,18 +611,17 @@ def counts_told(told: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.
         names.append(labels.get(statement, said))
     colours = style.ORIGIN_COLOURS
     keys = [str(i) for i in told.index]
-    figure = go.Figure(
-        go.Bar(
-            x=told["figure"],
-            y=keys,
-            orientation="h",
-            marker={"color": [colours[o] for o in told["origin"]]},
-            text=[wording.amount(r.figure, "", lang, str(r.qualifier)) for r in told.itertuples()],
-            textposition="outside",
-            textfont={"size": 13, "color": style.INK},
-            cliponaxis=False,
-            hoverinfo="skip",
-        )
+    figure = Drawing()
+    figure.add_bar(
+        x=told["figure"],
+        y=keys,
+        orientation="h",
+        marker={"color": [colours[o] for o in told["origin"]]},
+        text=[wording.amount(r.figure, "", lang, str(r.qualifier)) for r in told.itertuples()],
+        textposition="outside",
+        textfont={"size": 13, "color": style.INK},
+        cliponaxis=False,
+        hoverinfo="skip",
     )
     figure.update_xaxes(visible=False, range=[0, told["figure"].max() * 1.15])
     style.label_rows(figure, keys, [wording.wrap(n, 42, lines=2) for n in names])

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from planlib import contract, evidence, style, tables, views, wording
 from planlib.analysis import timeline as analysis
+from planlib.drawing import Drawing
 from planlib.wording import choose
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
 
 LANE_COLOURS = {
     "orders": "#506387", "rules": "#318283", "plans": "#7753a4", "legislation": "#70844f",
@@ -61,7 +64,7 @@ def chronicle(
     drawn = entries[entries["date"] >= pd.Timestamp(since)]
     style.require_rows(drawn, "chronicle")
     drawn = drawn.assign(day=_middle_days(drawn), is_sure=drawn["precision"] == "day")
-    figure = go.Figure()
+    figure = Drawing()
     positions, labels, edges = _lanes(drawn)
     for lane, group in drawn.groupby("lane", observed=True):
         contested = [
@@ -182,7 +185,7 @@ def _lanes(drawn: pd.DataFrame) -> tuple[pd.Series, dict[str, float], list[float
     return heights, middles, edges
 
 
-def _mark_milestones(figure: go.Figure, drawn: pd.DataFrame, depth: float, lang: str) -> None:
+def _mark_milestones(figure: Drawing, drawn: pd.DataFrame, depth: float, lang: str) -> None:
     short = {
         "ai-action-plan": choose(lang, "Action Plan and EO 14318, 14319, 14320",
                                  "《行动计划》与第14318、14319、14320号行政令"),
@@ -234,7 +237,8 @@ def board(
     labels = [_duty_label(row, str(getattr(row, duty)), leads, lang) for row in rows]
     words = tables.words(lang)
     hovers = [_duty_hover(row, duty, titles, words, lang) for row in rows]
-    figure = go.Figure(_board_traces(rows, hovers, words))
+    figure = Drawing()
+    figure.data += _board_traces(rows, hovers, words)
     figure.add_vline(x=today, line={"color": style.INK, "width": 1.2, "dash": "dot"})
     figure.add_annotation(
         x=today, y=1, yref="paper", yanchor="bottom", xanchor="right", showarrow=False, yshift=22,
@@ -596,7 +600,8 @@ def status_counts(counts: pd.DataFrame, *, lang: str = "en", as_of: str = "") ->
     found = dict(zip(counts["duty_status"].astype("str"), counts["duty_count"], strict=True))
     shown = {status: int(found[status]) for status in analysis.STATUSES if found.get(status)}
     style.require_rows(counts[counts["duty_count"] > 0], "duty-status")
-    figure = go.Figure(_count_trace(shown))
+    figure = Drawing()
+    figure.data.append(_count_trace(shown))
     figure.update_xaxes(visible=False, range=[0, max(shown.values()) * 1.08])
     labels = [words[status] for status in shown]
     style.label_rows(figure, list(shown), labels, size=style.TEXT_SIZE)
