@@ -216,10 +216,19 @@ def test_html_table_puts_units_in_the_head_and_figures_to_the_right() -> None:
         ("2025-Q2", "date", "2025-04-01"),
         ("2025-05-01/..", "date", "2025-05-01/.."),
         ("Abu Dhabi", "string", None),
+        (True, "boolean", "True"),
     ],
 )
 def test_cells_are_sorted_by_value(value: Any, kind: str, order: str | None) -> None:
     assert contract.cell_order(value, {"name": "x", "type": kind}) == order
+
+
+def test_a_quarter_is_kept_as_known_beside_what_it_is_sorted_by() -> None:
+    days = pd.to_datetime(["2025-04-01", "2025-05-01"])
+    table = pd.DataFrame({"due_date": days, "due_precision": ["quarter", "day"]})
+    html = contract.html_table(words(table))
+    assert '<td data-sort="2025-04-01" data-raw="2025-Q2">' in html
+    assert '<td data-sort="2025-05-01">' in html
 
 
 def test_years_have_no_thousands_separator() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -14,6 +16,7 @@ from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 import drawn
 from planlib import contract, doctor
+from planlib.briefing import tabular
 from planlib.report import editions, publish
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -301,3 +304,85 @@ def test_controls_are_small_and_quick(opened: Opener, folder: Path) -> None:
         text = (folder / f"{name}.html").read_text(encoding="utf-8")
         controls = re.findall(r'"controls":(\{.*?\}),"data":', text)
         assert sum(len(part.encode()) for part in controls) < 500_000
+
+
+def downloaded(page: Page, name: str, kind: str) -> tuple[str, str]:
+    """Return the name and the text of what a link beside a figure gives."""
+    with page.expect_download() as waiting:
+        figure(page, name).locator(f"a[data-makes={kind}]").click()
+    return waiting.value.suggested_filename, Path(waiting.value.path()).read_text(encoding="utf-8")
+
+
+def table_of(text: str) -> list[list[Any]]:
+    """Return the cells of a CSV file, numbers as numbers."""
+    rows = list(csv.reader(io.StringIO(text)))
+    return [rows[0], *([number(cell) for cell in row] for row in rows[1:])]
+
+
+def number(cell: str) -> Any:
+    # Views keep six digits.
+    return pytest.approx(float(cell), rel=1e-5) if re.fullmatch(r"-?[\d.]+", cell) else cell
+
+
+@pytest.mark.parametrize("edition", ["deals-en", "timeline-zh", "measures-en", "capex-zh"])
+def test_what_a_page_makes_is_what_the_file_of_the_first_view_holds(
+    opened: Opener, edition: str
+) -> None:
+    page = opened(edition)
+    run = drawn.run(EDITIONS[edition].notebook.stem, **EDITIONS[edition].parameters)
+    for name, shown in run.figures.items():
+        place = figure(page, name)
+        assert place.locator(".what").inner_text() == ("Download" if "-en" in edition else "下载")
+        place.evaluate(
+            "place => { planlib.drawings.get(place.querySelector('.picture').dataset.drawing)"
+            ".settings = { years: 1 }; }"
+        )
+        _, text = downloaded(page, name, "csv")
+        assert text == tabular.table(shown.words)
+
+
+def test_the_table_of_a_view_is_that_of_the_notebook(opened: Opener) -> None:
+    page = opened("deals-en")
+    slide(page, SUPPLY, "years", "5 years")
+    slide(page, SUPPLY, "pue", "1.1")
+    assert figure(page, SUPPLY).locator(".what").inner_text() == "Download this view"
+    name, text = downloaded(page, SUPPLY, "csv")
+    assert name == "deals-en-supply-scenario-years-5-pue-1.1.csv"
+    run = drawn.run("deals", years=5, pue=1.1)
+    assert table_of(text) == table_of(tabular.table(run.figures[SUPPLY].words))
+    name, text = downloaded(page, SUPPLY, "metadata")
+    assert name == "deals-en-supply-scenario-years-5-pue-1.1.metadata.json"
+    told = json.loads(text)
+    whole = json.loads(tabular.metadata(run.figures[SUPPLY].words))
+    assert told["settings"] == {"years": 5, "pue": 1.1}
+    assert told["rows"] == len(run.figures[SUPPLY].words["rows"])
+    for key in ("title", "subtitle", "note", "source", "as_of", "data_version", "licence", "cite"):
+        assert told[key] == whole[key]
+    _, text = downloaded(page, SUPPLY, "json")
+    assert json.loads(text)["layout"]["meta"]["planlib"]["title"] == told["title"]
+    figure(page, SUPPLY).locator("button[type=reset]").click()
+    assert figure(page, SUPPLY).locator(".what").inner_text() == "Download"
+
+
+def test_a_picture_of_a_view_says_its_settings_in_its_name(opened: Opener) -> None:
+    page = opened("timeline-zh")
+    slide(page, BOARD, "as_of", "2025年10月31日")
+    with page.expect_download() as waiting:
+        figure(page, BOARD).locator("button.picture").click()
+    name = waiting.value.suggested_filename
+    assert name == "timeline-zh-deadline-board-as_of-2025-10-31.png"
+
+
+def test_chosen_and_found_rows_are_downloaded_and_no_others(opened: Opener) -> None:
+    page = opened("measures-en")
+    options = figure(page, TREE).locator("[name=pillar] option").all_text_contents()
+    choose(page, TREE, pillar=options[3])
+    name, text = downloaded(page, TREE, "csv")
+    assert name == "measures-en-plan-tree-pillar-P3.csv"
+    assert len(table_of(text)) - 1 == len(look(page, TREE)["rows"]) < 103
+    figure(page, TREE).locator("summary").click()
+    figure(page, TREE).get_by_role("searchbox").fill("export")
+    name, text = downloaded(page, TREE, "csv")
+    assert name == "measures-en-plan-tree-pillar-P3-search-export.csv"
+    assert 0 < len(table_of(text)) - 1 == len(look(page, TREE)["rows"])
+    assert all("export" in " ".join(map(str, row)).lower() for row in table_of(text)[1:])

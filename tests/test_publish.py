@@ -183,6 +183,7 @@ def test_a_figure_has_its_words_table_and_data(edition):
     drawing = json.loads(found.scripts[0])
     assert drawing == {
         "name": "chips",
+        "heads": ["deal", "power [MW]"],
         "data": [{"type": "bar", "y": [500]}],
         "layout": {"height": 300},
     }
@@ -263,6 +264,7 @@ def test_the_page_needs_no_network(edition):
         "_static/planlib.js",
         "_static/tables.js",
         "_static/controls.js",
+        "_static/downloads.js",
     ]
     names = [name for name, content in publish.static_files() if content]
     assert {"planlib.css", "planlib.js", "plotly.min.js"} <= set(names)

@@ -197,7 +197,9 @@ def html_table(contract: dict[str, Any]) -> str:
         + "</th>"
         for f in contract["fields"]
     )
-    columns = zip(contract["fields"], zip(*contract["rows"], strict=True), strict=False)
+    # Without rows there are no columns either.
+    of_rows = zip(*contract["rows"], strict=True)
+    columns = zip(contract["fields"], of_rows, strict=bool(contract["rows"]))
     cells = [_column_html(field, values, lang) for field, values in columns]
     body = "".join(f"<tr>{''.join(row)}</tr>" for row in zip(*cells, strict=True))
     return (
@@ -260,10 +262,15 @@ def cell_order(value: Any, field: dict[str, str]) -> str | None:
     if field["type"] == "date":
         return pd.Period(value).to_timestamp().date().isoformat() if "Q" in value else str(value)
     is_raw = field["type"] in ("integer", "number") or field["name"] in evidence.PERIODS
+    is_raw |= field["type"] == "boolean" or field["name"] == "section"
     is_raw |= DAY.fullmatch(str(value)) is not None
     return str(value) if is_raw else None
 
 
 def _sorted_by(value: Any, field: dict[str, str]) -> str:
     order = cell_order(value, field)
-    return "" if order is None else f' data-sort="{html.escape(order)}"'
+    if order is None:
+        return ""
+    # A quarter sorts by its first day but is no finer known than it is.
+    raw = "" if value is None or order == str(value) else f' data-raw="{html.escape(str(value))}"'
+    return f' data-sort="{html.escape(order)}"{raw}'

@@ -28,7 +28,7 @@ PLOTLY_SCRIPT = "plotly.min.js"
 LANGUAGE_NAMES = {"en": "English", "zh": "中文"}
 LANGUAGE_TAGS = {"en": "en", "zh": "zh-Hans"}
 # Words that the page's scripts need.
-SCRIPT_WORDS = ("search", "found", "table", "table_of_one")
+SCRIPT_WORDS = ("search", "found", "table", "table_of_one", "data", "view")
 # The parameter by which the index groups families of editions.
 COUNTRY = "country_id"
 STALE_MARK = "<!-- stale -->"
@@ -80,7 +80,7 @@ def page(edition: Edition, notebook: Mapping[str, Any], siblings: Sequence[Editi
             provenance=[*_provenance(edition, lang), _attested(figures, lang)],
             edition=edition,
             figures=[f["drawing"] for f in figures],
-            script_words=_script_safe({name: _words(lang)[name] for name in SCRIPT_WORDS}),
+            script_words=_script_safe(_script_words(lang)),
             stale_mark=STALE_MARK,
         )
     )
@@ -296,7 +296,7 @@ def _figure(data: Mapping[str, Any], lang: str, where: str, names: set[str]) -> 
             # The contract's table escapes every text that it holds.
             "table": Markup(contract.html_table(words)),
             "drawing": _script_safe(
-                {"name": name, **drawing}
+                {"name": name, "heads": [tabular.head(f) for f in words["fields"]], **drawing}
                 | {key: words[key] for key in ("controls",) if key in words}
             ),
             "files": _figure_files(words, drawing),
@@ -368,6 +368,16 @@ def _attested(figures: Sequence[Mapping[str, Any]], lang: str) -> tuple[str, str
     return choose(lang, "Evidence", "可信程度"), said.format(**counts)
 
 
+def _script_words(lang: str) -> dict[str, Any]:
+    """Return the words that the page's scripts need, and what a file made by them has to say."""
+    return {name: _words(lang)[name] for name in SCRIPT_WORDS} | {
+        "printed": contract.PRINTED,
+        "data_version": schema.package().version,
+        "licence": cited.LICENCE,
+        "cite": cited.citation(lang),
+    }
+
+
 def _words(lang: str) -> dict[str, str]:
     schema.check_language(lang)
     pairs = {
@@ -378,6 +388,7 @@ def _words(lang: str) -> dict[str, str]:
         "metadata": ("metadata", "元数据"),
         "picture": ("Save as PNG", "保存为PNG"),
         "data": ("Download", "下载"),
+        "view": ("Download this view", "下载当前视图"),
         "provenance": ("How this page was made", "本页来源"),
         "notebook": ("Executed notebook", "已执行的笔记本"),
         "top": ("Back to top", "返回顶部"),

@@ -81,6 +81,13 @@
       return this.controls.inputs.every((input) => this.state[input.name] === input.value);
     }
 
+    // What is set otherwise than at first, as a notebook takes it.
+    settings() {
+      const set = this.controls.inputs.filter((input) => this.state[input.name] !== input.value);
+      return Object.fromEntries(set.map((input) =>
+        [input.name, input.choices[this.state[input.name]].value]));
+    }
+
     // A value that stands once in the pool and is referred to from many places.
     open(node) {
       if (Array.isArray(node)) return node.map((part) => this.open(part));
@@ -151,7 +158,7 @@
           this.value(change.to);
       });
       if (this.controls.filter) this.fade(view);
-      this.current = view;
+      this.base.settings = this.settings();
       this.print(view.layout.meta.planlib);
       this.fill(view);
       window.planlib.redraw(this.number, view);

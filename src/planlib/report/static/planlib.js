@@ -9,6 +9,7 @@
   const COLUMN = 70;
   const READABLE = 860;
   const EDGE = 8;
+  const LONGEST_NAME = 120;
   // Where labels stand above their rows: how far up, and how much taller a row becomes [pixel].
   const LABEL_SHIFT = 27;
   const LABEL_ROOM = 36;
@@ -102,6 +103,7 @@
     const figure = JSON.parse(script.textContent);
     drawings.set(number, figure);
     figure.shown = { data: figure.data, layout: figure.layout };
+    figure.settings = {};
     const place = document.getElementById("drawing-" + number);
     return window.Plotly.newPlot(...parts(figure.shown, place));
   }
@@ -176,6 +178,13 @@
     return lines;
   }
 
+  // A file of another view than the first says in its name what the reader has set.
+  function fileName(figure, settings) {
+    const parts = Object.entries(settings).map(([name, value]) => name + "-" + value);
+    const name = [document.body.dataset.edition, figure.name, ...parts].join("-");
+    return name.replace(/[^\p{L}\p{N}._-]+/gu, "-").slice(0, LONGEST_NAME);
+  }
+
   async function save(button) {
     const figure = drawings.get(button.dataset.drawing);
     const layout = Object.assign({}, figure.shown.layout, { width: PICTURE_WIDTH, autosize: false });
@@ -183,7 +192,7 @@
       { format: "png", width: PICTURE_WIDTH, height: layout.height, scale: 2 });
     const link = document.createElement("a");
     link.href = url;
-    link.download = document.body.dataset.edition + "-" + figure.name + ".png";
+    link.download = fileName(figure, figure.settings) + ".png";
     link.click();
   }
 
@@ -204,6 +213,6 @@
   document.querySelectorAll("button.picture").forEach((button) => {
     button.addEventListener("click", () => save(button));
   });
-  window.planlib = { drawings: drawings, redraw: redraw };
+  window.planlib = { drawings: drawings, redraw: redraw, fileName: fileName };
   document.documentElement.dataset.drawn = String(drawings.size);
 })();

@@ -32,7 +32,9 @@
         row.toggleAttribute("data-missed", !isHit);
         if (isHit && !row.hasAttribute("data-out")) found += 1;
       }
+      table.dataset.sought = box.value.trim();
       told.textContent = box.value.trim() ? words.found.replace("{}", found) : "";
+      table.dispatchEvent(new Event("planlib-found"));
     };
     box.addEventListener("input", find);
     table.addEventListener("planlib-rows", find);
