@@ -37,6 +37,7 @@ LOOK = """(figure) => {
   };
 }"""
 BOARD, SUPPLY, TREE, COUNTS = "deadline-board", "supply-scenario", "plan-tree", "duty-status"
+OTHERS = "deadline-board-others"
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 Opener = Callable[..., Page]
@@ -202,10 +203,11 @@ def test_the_boards_are_what_the_notebook_shows_on_that_day(
     slide(page, COUNTS, "as_of", day)
     run = drawn.run("timeline", lang=lang, as_of="2025-12-31")
     assert_same(page, COUNTS, run, "x", "y", "text")
-    # The slider of the other figure has followed.
-    assert_same(page, BOARD, run, "x", "y", "hovertext", "name")
-    axis = look(page, BOARD)["axes"][1]
-    assert axis["ticktext"] == list(run.figures[BOARD].figure.layout.yaxis.ticktext)
+    # The sliders of the other figures have followed.
+    for name in (BOARD, OTHERS):
+        assert_same(page, name, run, "x", "y", "hovertext", "name")
+        axis = look(page, name)["axes"][1]
+        assert axis["ticktext"] == list(run.figures[name].figure.layout.yaxis.ticktext)
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
