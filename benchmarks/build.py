@@ -23,9 +23,8 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from planlib import schema
-from planlib.report import editions
-from planlib.report.editions import Edition
+from planlib import editions, schema
+from planlib.editions import Edition
 
 ROOT = Path(__file__).resolve().parents[1]
 EDITED = "deal_terms"

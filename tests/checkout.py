@@ -13,6 +13,7 @@ import pytest
 
 from planlib import contract, evidence
 from planlib.errors import PlanlibError, ReportError
+from planlib.kernels import server
 from planlib.report import run as running
 from planlib.report.run import Outcome, Task
 
@@ -138,4 +139,5 @@ class Checkout:
 def without_kernels(checkout: Checkout, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let builds in the checkout neither check the real data nor start kernels."""
     monkeypatch.setattr(running, "run", checkout.run)
+    monkeypatch.setattr(server, "start", lambda environment: None)
     monkeypatch.setattr(evidence, "check", lambda: None)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +84,7 @@ def test_the_manifest_records_editions_and_versions(checkout):
     (versions,) = manifest["versions"].values()
     assert {"python", "pandas", "plotly", "papermill", "ipykernel"} <= set(versions)
     (code,) = manifest["code"].values()
-    assert {"report/build.py", "schema.py", "report/templates/page.html"} <= set(code)
+    assert {"report/build.py", "schema.py", "pages/templates/page.html"} <= set(code)
 
 
 def test_progress_is_told_as_it_happens(checkout):
@@ -334,6 +336,15 @@ def test_parameters_software_and_missing_files_are_named(checkout, monkeypatch):
         plan.importlib.metadata, "version", lambda n: "99" if n == "plotly" else version(n)
     )
     assert why(checkout) == [f"the software changed: plotly {version('plotly')} -> 99"]
+
+
+def test_data_are_checked_again_when_any_code_that_checks_them_changes():
+    said = subprocess.run(
+        [sys.executable, "-c", "import sys, planlib.evidence; print(*sys.modules)"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    loaded = {name for name in said.stdout.split() if name.startswith("planlib.")}
+    assert {f"{name.removeprefix('planlib.')}.py" for name in loaded} == set(plan.CHECKING)
 
 
 def test_a_changed_source_file_of_planlib_is_named(checkout, monkeypatch):

@@ -11,10 +11,9 @@ import pytest
 
 import drawn
 import planlib
-from planlib import signature, style, tables, wording
+from planlib import editions, signature, style, tables, wording
 from planlib.analysis import country as analysis
 from planlib.charts import country as charts
-from planlib.report import editions
 
 ROOT = Path(__file__).resolve().parents[1]
 both_languages = pytest.mark.parametrize("lang", ["en", "zh"])

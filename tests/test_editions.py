@@ -8,9 +8,9 @@ import pytest
 
 import planlib
 from checkout import LANG, Checkout
+from planlib import editions
+from planlib.editions import Edition
 from planlib.errors import PlanlibError, UnknownNameError
-from planlib.report import editions
-from planlib.report.editions import Edition
 
 
 @pytest.fixture

@@ -10,12 +10,11 @@ import pytest
 
 from briefed import drawn, site
 from checkout import Checkout, code, shown, without_kernels
-from planlib import briefing, doctor
+from planlib import briefing, doctor, editions
 from planlib.briefing import exporting, fonts, mail, pack, pictures
 from planlib.briefing.executed import read
 from planlib.errors import PlanlibError, SetupError
 from planlib.report import build as building
-from planlib.report import editions
 
 BAR = {"type": "bar", "x": ["a", "b"], "y": [1, 2]}
 MAP = {"type": "heatmap", "z": [[1, 2]]}

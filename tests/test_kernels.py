@@ -15,9 +15,9 @@ import pytest
 
 import drawn
 from checkout import Checkout
-from planlib.report import kernels
-from planlib.report.cells import freeze
-from planlib.report.editions import Edition
+from planlib.editions import Edition
+from planlib.kernels import provisioner
+from planlib.pages.cells import freeze
 from planlib.report.run import Limits, Task, run
 from planlib.report.site import Folder
 
@@ -160,10 +160,10 @@ def test_a_foreign_kernel_is_started_as_jupyter_does(tmp_path, monkeypatch):
         started.append(cmd)
         return {}
 
-    monkeypatch.setattr(kernels.LocalProvisioner, "launch_kernel", launch)
-    provisioner = kernels.PreloadedProvisioner(kernel_id="x", kernel_spec=None)
+    monkeypatch.setattr(provisioner.LocalProvisioner, "launch_kernel", launch)
+    ours = provisioner.PreloadedProvisioner(kernel_id="x", kernel_spec=None)
     other = ["/usr/bin/env", "-m", "ipykernel_launcher", "-f", "x"]
     import asyncio
 
-    asyncio.run(provisioner.launch_kernel(other, env={}))
+    asyncio.run(ours.launch_kernel(other, env={}))
     assert started == [other]

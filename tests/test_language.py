@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 import drawn
-from planlib import contract, evidence, schema, style, tables
-from planlib.report import editions
+from planlib import contract, editions, evidence, schema, style, tables
 
 ROOT = Path(__file__).resolve().parents[1]
 EDITIONS = {edition.name: edition for edition in editions.load(ROOT)}

@@ -10,9 +10,9 @@ import pytest
 from playwright.sync_api import sync_playwright
 from pypdf import PdfReader
 
-from planlib import doctor
+from planlib import doctor, editions
 from planlib.answers import questions
-from planlib.report import build, editions
+from planlib.report import build
 
 ROOT = Path(__file__).resolve().parents[1]
 SIDES = 2

@@ -125,7 +125,6 @@ def test_wheel_metadata(wheel: zipfile.ZipFile) -> None:
     folder = f"planlib-{planlib.__version__}.dist-info"
     entries = wheel.read(f"{folder}/entry_points.txt").decode()
     assert "planlib = planlib.__main__:run" in entries
-    assert "planlib-preloaded = planlib.report.kernels:PreloadedProvisioner" in entries
     names = set(wheel.namelist())
     assert f"{folder}/licenses/LICENSE" in names
     assert f"{folder}/licenses/data/LICENSE.md" in names

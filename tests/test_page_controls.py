@@ -15,9 +15,10 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 import drawn
-from planlib import contract, doctor
+from planlib import contract, doctor, editions
 from planlib.briefing import tabular
-from planlib.report import editions, publish
+from planlib.pages import layout
+from planlib.pages import page as pages
 
 ROOT = Path(__file__).resolve().parents[1]
 EDITIONS = {edition.name: edition for edition in editions.load(ROOT)}
@@ -78,7 +79,7 @@ def browser() -> Iterator[Browser]:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("site")
     (folder / "_static").mkdir()
-    for name, content in publish.static_files():
+    for name, content in layout.static_files():
         (folder / "_static" / name).write_bytes(content)
     return folder
 
@@ -94,7 +95,7 @@ def opened(browser: Browser, folder: Path) -> Iterator[Opener]:
         if not path.exists():
             edition = EDITIONS[name]
             run = drawn.run(edition.notebook.stem, **edition.parameters)
-            page = publish.page(edition, run.notebook, list(EDITIONS.values()))
+            page = pages.page(edition, run.notebook, list(EDITIONS.values()))
             path.write_text(page.html, encoding="utf-8")
         pages.append(browser.new_page(viewport={"width": 1280, "height": 900}, offline=True))
         pages[-1].on("pageerror", lambda error: wrong.append(str(error)))

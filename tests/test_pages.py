@@ -18,8 +18,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from planlib import doctor, schema, tables
-from planlib.report import build, editions
+from planlib import doctor, editions, schema, tables
+from planlib.report import build
 
 ROOT = Path(__file__).resolve().parents[1]
 EDITIONS = {edition.name: edition for edition in editions.load(ROOT)}

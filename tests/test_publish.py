@@ -14,10 +14,11 @@ import pytest
 
 from checkout import LANG, code, figure, markdown, notebook, shown
 from planlib import contract, evidence, views
+from planlib.editions import Edition
 from planlib.errors import PlanlibError
-from planlib.report import publish
-from planlib.report.editions import Edition
-from planlib.report.publish import Page
+from planlib.pages import layout, listing
+from planlib.pages import page as pages
+from planlib.pages.page import Page
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -90,7 +91,7 @@ def edition(tmp_path: Path) -> Edition:
 
 
 def made(edition: Edition, *cells: Any, siblings: Sequence[Edition] = ()) -> Page:
-    return publish.page(edition, notebook(*cells), [edition, *siblings])
+    return pages.page(edition, notebook(*cells), [edition, *siblings])
 
 
 def chart(name: str = "chips", **changes: Any) -> dict[str, Any]:
@@ -266,7 +267,7 @@ def test_the_page_needs_no_network(edition):
         "_static/controls.js",
         "_static/downloads.js",
     ]
-    names = [name for name, content in publish.static_files() if content]
+    names = [name for name, content in layout.static_files() if content]
     assert {"planlib.css", "planlib.js", "plotly.min.js"} <= set(names)
 
 
@@ -352,7 +353,7 @@ def test_hostile_words_of_a_figure_are_inert(edition, text):
     }
     page = made(edition, code("show", outputs=[shown(bundle)]))
     found = assert_inert(page.html)
-    assert page.html.count(publish.STALE_MARK) == 1
+    assert page.html.count(pages.STALE_MARK) == 1
     # Nothing is lost either: the reader sees the characters, the script gets them back.
     assert found.text.count(text) >= 5
     assert not set("<>&") & set(found.scripts[0])
@@ -369,7 +370,7 @@ def test_hostile_prose_is_inert(edition, text):
     found = assert_inert(page.html)
     assert page.title == text
     assert found.text.count(text) >= 4
-    assert page.html.count(publish.STALE_MARK) == 1
+    assert page.html.count(pages.STALE_MARK) == 1
 
 
 @pytest.mark.parametrize("text", HOSTILE_LINKS)
@@ -383,10 +384,10 @@ def test_hostile_titles_reasons_and_parameters_are_inert(edition, text):
     hostile = Edition(edition.name, edition.notebook, {"lang": "en", "years": text})
     page = made(hostile, markdown(f"# {text}"))
     assert text in assert_inert(page.html).text
-    listed = publish.index([page], {"x": text}, ["x"])
+    listed = listing.index([page], {"x": text}, ["x"])
     assert assert_inert(listed).text.count(text) == 2
-    assert text in assert_inert(publish.stand_in(edition, text)).text
-    assert text in assert_inert(publish.with_warning(page.html, "en", text)).text
+    assert text in assert_inert(pages.stand_in(edition, text)).text
+    assert text in assert_inert(pages.with_warning(page.html, "en", text)).text
 
 
 # The index, and pages that stand for others
@@ -395,7 +396,7 @@ def test_hostile_titles_reasons_and_parameters_are_inert(edition, text):
 def test_the_index_groups_by_language_and_says_what_failed(edition):
     chinese = Edition("deals-zh", edition.notebook, {"lang": "zh"})
     pages = [made(edition, markdown("# Deals")), made(chinese, markdown("# 交易"), chart())]
-    html = publish.index(pages, {"deals-zh": "kernel died", "new": "no data"}, ["deals-zh"])
+    html = listing.index(pages, {"deals-zh": "kernel died", "new": "no data"}, ["deals-zh"])
     english, _, other = html.partition("中文</h2>")
     assert '<a href="deals-en.html">Deals</a>' in english
     assert '<a href="deals-zh.html">交易</a>' in other
@@ -404,15 +405,15 @@ def test_the_index_groups_by_language_and_says_what_failed(edition):
 
 
 def test_a_missing_page_says_so_and_why(edition):
-    found = Reader(publish.stand_in(edition, "kernel died"))
+    found = Reader(pages.stand_in(edition, "kernel died"))
     assert "There is no report here yet. kernel died" in found.text
     assert {"href": "index.html"} in found.all("a")
 
 
 def test_a_warning_takes_the_place_of_the_one_before(edition):
     page = made(edition, markdown("# Deals"))
-    once = publish.with_warning(page.html, "en", "first reason")
-    twice = publish.with_warning(once, "en", r"second \1 reason")
+    once = pages.with_warning(page.html, "en", "first reason")
+    twice = pages.with_warning(once, "en", r"second \1 reason")
     assert "from an earlier build; the latest one failed. first reason" in once
     assert r"second \1 reason" in twice
     assert "first reason" not in twice

@@ -10,11 +10,10 @@ import pytest
 
 import drawn
 import planlib
-from planlib import PlanlibError, evidence, signature, tables, wording
+from planlib import PlanlibError, editions, evidence, signature, tables, wording
 from planlib.analysis import capex, controls, country, measures, timeline
 from planlib.analysis import deals as deal_analysis
 from planlib.answers import questions
-from planlib.report import editions
 
 ROOT = Path(__file__).resolve().parents[1]
 both_languages = pytest.mark.parametrize("lang", ["en", "zh"])

@@ -13,15 +13,15 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from checkout import Cell, Checkout, code, markdown
+from planlib.editions import Edition
 from planlib.errors import SetupError
-from planlib.report import run as running
-from planlib.report.cells import place
-from planlib.report.editions import Edition
+from planlib.pages.cells import place
 from planlib.report.run import Limits, Outcome, Task, run
 from planlib.report.site import Folder, Site
 
@@ -130,10 +130,10 @@ def test_a_kernel_that_cannot_start_says_why(tmp_path, monkeypatch):
     assert outcome.warning == "ImportError: no ipykernel here"
 
 
-def test_without_a_kernel_nothing_runs(tmp_path, monkeypatch):
-    monkeypatch.setattr(running, "KERNEL", "no-such-kernel")
+def test_without_a_kernel_nothing_runs(tmp_path):
+    (task,) = tasks(tmp_path, edition(tmp_path, "x", "print(1)"))
     with pytest.raises(SetupError) as caught:
-        next(run(tasks(tmp_path, edition(tmp_path, "x", "print(1)")), jobs=1))
+        next(run([replace(task, kernel="no-such-kernel")], jobs=1))
     assert str(caught.value) == (
         "no Jupyter kernel is named 'no-such-kernel'; run: python -m ipykernel install --sys-prefix"
     )

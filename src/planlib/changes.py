@@ -48,10 +48,13 @@ def between(old: Path, new: Path) -> list[Change]:
 
     Raises :class:`PlanlibError` when a folder holds no data that can be read.
     """
-    before, after = _tables(old), _tables(new)
+    before, after = _texts(old), _texts(new)
     found: list[Change] = []
     for table in sorted({**before, **after}):
-        found += _compare(table, before.get(table, {}), after.get(table, {}))
+        texts = before.get(table, ""), after.get(table, "")
+        if texts[0] != texts[1]:
+            rows = (_by_key(f, table, t) for f, t in zip((old, new), texts, strict=True))
+            found += _compare(table, *rows)
     return found
 
 
@@ -68,28 +71,35 @@ def _compare(table: str, before: Mapping[str, Row], after: Mapping[str, Row]) ->
             yield Change(table, key, CHANGED, cells)
 
 
-def _tables(folder: Path) -> dict[str, dict[str, Row]]:
+def _texts(folder: Path) -> dict[str, str]:
+    """Return each table as text; an empty one where its file is missing."""
     try:
         described = json.loads((folder / schema.DESCRIPTOR).read_text(encoding="utf-8"))
-        found = {}
-        for resource in described["resources"]:
-            path = folder / resource["path"]
-            text = path.read_text(encoding="utf-8") if path.is_file() else ""
-            rows = csv.DictReader(io.StringIO(text, newline=""))
-            found[resource["name"]] = _by_key(resource["name"], list(rows))
-        return found
-    except (OSError, ValueError, LookupError, TypeError, csv.Error) as error:
-        raise PlanlibError(
-            f"{folder}: holds no data that can be read ({type(error).__name__}: {error}); "
-            "name a folder with datapackage.json, or a git revision"
-        ) from None
+        return {
+            str(resource["name"]): path.read_text(encoding="utf-8") if path.is_file() else ""
+            for resource in described["resources"]
+            for path in [folder / resource["path"]]
+        }
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        raise _unreadable(folder, error) from None
 
 
-def _by_key(table: str, rows: Sequence[Row]) -> dict[str, Row]:
+def _unreadable(folder: Path, error: Exception) -> PlanlibError:
+    return PlanlibError(
+        f"{folder}: holds no data that can be read ({type(error).__name__}: {error}); "
+        "name a folder with datapackage.json, or a git revision"
+    )
+
+
+def _by_key(folder: Path, table: str, text: str) -> dict[str, Row]:
+    try:
+        rows = list(csv.DictReader(io.StringIO(text, newline="")))
+    except csv.Error as error:
+        raise _unreadable(folder, error) from None
     found: dict[str, Row] = {}
     for row in rows:
         columns = CLAIM_KEY if table == CLAIMS else tuple(row)[:1]
-        key = " ".join(row.get(column, "") for column in columns)
+        key = " ".join(row.get(column) or "" for column in columns)
         number = 1
         while (name := key if number == 1 else f"{key} #{number}") in found:
             number += 1

@@ -96,8 +96,7 @@ def check(fix: bool, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def list_editions(as_json: bool) -> None:
     """List editions, and notebooks with their parameters and choices."""
-    from planlib import signature
-    from planlib.report import editions
+    from planlib import editions, signature
 
     root = editions.project_root()
     found = editions.load(root)
@@ -212,8 +211,8 @@ def build(
 
     Exit code 1: a report failed; 2: bad data, parameters or usage, nothing was run.
     """
+    from planlib import editions
     from planlib.report import build as building
-    from planlib.report import editions
 
     start = time.perf_counter()
     root = editions.project_root()
@@ -298,7 +297,7 @@ def _tell_reasons(root: Path, names: Sequence[str], force: bool, as_json: bool) 
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def why(names: tuple[str, ...], as_json: bool) -> None:
     """Say why editions would be built: what changed since they last were."""
-    from planlib.report import editions
+    from planlib import editions
 
     _tell_reasons(editions.project_root(), names, False, as_json)
 
@@ -414,8 +413,7 @@ def export(
     NAMES are editions as `planlib list` shows them; none means all that are built. Exit code 2:
     bad input, a file that exists, or a format that needs what this machine lacks.
     """
-    from planlib import briefing
-    from planlib.report import editions
+    from planlib import briefing, editions
 
     root = editions.project_root()
     result = briefing.export(

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack, closing
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from planlib import editions as edition_list
 from planlib import schema
-from planlib.report import editions as edition_list
+from planlib.editions import Edition
 from planlib.report import plan, record
-from planlib.report.editions import Edition
 from planlib.report.plan import Inputs, Reason
-from planlib.report.site import MANIFEST, SITE, STATIC, Folder, Site, manifest, scratch, writing
+from planlib.report.site import SITE, STATIC, Folder, Site, manifest, scratch, writing
 
 FORCED = Reason("forced", "asked for with --force")
 MISSING = Reason("files", "files of it are missing from the site")
@@ -77,15 +78,25 @@ class Plan:
         return [e for e in self.chosen if self.reasons[e.name]]
 
 
-def plan_of(root: Path, names: Sequence[str], reports: Path, *, force: bool = False) -> Plan:
+def plan_of(
+    root: Path,
+    names: Sequence[str],
+    reports: Path,
+    *,
+    force: bool = False,
+    start: Callable[[], object] = lambda: None,
+) -> Plan:
     """Check the data if they changed, read the editions, and say which are to be built and why.
 
-    Imports neither pandas nor papermill where nothing changed.
+    Imports neither pandas nor papermill where nothing changed. ``start`` is called as soon as it
+    is likely that kernels will be wanted.
 
     Raises :class:`PlanlibError` for bad data, bad editions and bad parameters.
     """
     before = manifest(reports)
     now = plan.inputs(before)
+    if force or not now.are_of(before):
+        start()
     if before.get("checked") != now.checked:
         from planlib import evidence
 
@@ -141,21 +152,47 @@ def build(
         The site cannot be written; it stays as it was.
     """
     options = options or Options()
-    with Site(reports or root / "reports", wait=options.wait) as site:
-        todo = plan_of(root, names, site.reports, force=options.force)
+    with Site(reports or root / "reports", wait=options.wait) as site, _kernels() as start:
+        todo = plan_of(root, names, site.reports, force=options.force, start=start)
         result = Result(fresh=[e.name for e in todo.chosen if not todo.reasons[e.name]])
         made: dict[str, Mapping[str, Any]] = {}
         if todo.stale:
             announce(len(todo.stale))
-            _run(site, todo, options, made, result, progress)
+            start()
         if todo.stale or not todo.is_published:
-            _finish(site, todo, made, result)
+            from planlib.report.assembly import Assembly
+
+            assembly = Assembly(site, todo)
+            if todo.stale:
+                _run(site, todo, options, start(), made, result, progress)
+            assembly.finish(made, result)
             site.publish()
         else:
             _note(site, todo.before)
         if export is not None:
             _export(site, todo, result, export)
         return result
+
+
+@contextmanager
+def _kernels() -> Iterator[Callable[[], Path]]:
+    """Give what starts the preloaded process, once, and returns the folder that kernels work in.
+
+    While it loads, this process can go on; it ends with the context.
+    """
+    with ExitStack() as stack:
+
+        @functools.cache
+        def start() -> Path:
+            from planlib.kernels import server
+            from planlib.report.run import environment
+
+            folder = stack.enter_context(scratch())
+            stack.callback(server.stop)
+            server.start(environment(folder))
+            return folder
+
+        yield start
 
 
 def _export(site: Site, todo: Plan, result: Result, export: Exporter) -> None:
@@ -178,6 +215,7 @@ def _run(
     site: Site,
     todo: Plan,
     options: Options,
+    folder: Path,
     made: dict[str, Mapping[str, Any]],
     result: Result,
     progress: Callable[[str, str, float], None],
@@ -186,10 +224,12 @@ def _run(
 
     limits = Limits(options.cell_timeout, options.timeout)
     jobs = options.jobs or JOBS_PER_CORE * (os.cpu_count() or 1)
-    with ExitStack() as stack:
-        folder = stack.enter_context(scratch())
-        tasks = [Task(e, todo.everything, site.files, folder, limits) for e in todo.stale]
-        for outcome in stack.enter_context(closing(run(tasks, jobs))):
+    tasks = [
+        Task(e, plan.translations(e, todo.everything), site.files, folder, limits)
+        for e in todo.stale
+    ]
+    with closing(run(tasks, jobs)) as outcomes:
+        for outcome in outcomes:
             name = outcome.edition.name
             result.seconds[name] = round(outcome.seconds, 2)
             if outcome.warning and outcome.warning not in result.warnings:
@@ -202,63 +242,6 @@ def _run(
                 read = {t: todo.now.tables.get(t, "") for t in outcome.tables}
                 made[name] = {**outcome.made, "inputs": {**basis, "tables": read}}
             progress(name, "failed" if outcome.made is None else "built", outcome.seconds)
-
-
-def _finish(site: Site, todo: Plan, made: Mapping[str, Mapping[str, Any]], result: Result) -> None:
-    """Add what is not new: pages from before, shared files, index and record."""
-    from planlib import changes
-    from planlib.report import publish
-
-    known = todo.before.get("editions", {})
-    # What failed earlier and was not tried again is as failed as before.
-    failed = {
-        e.name: reason
-        for e in todo.everything
-        if e.name not in made
-        and (reason := result.failed.get(e.name) or todo.before.get("failed", {}).get(e.name))
-    }
-    entries: dict[str, dict[str, Any]] = {}
-    for edition in todo.everything:
-        name = edition.name
-        if name in made:
-            entries[name] = {**made[name], "state": "built", "seconds": result.seconds[name]}
-        elif site.keep(name):
-            state = "stale" if name in failed else "fresh"
-            entries[name] = {"title": name, "figures": [], "seconds": None}
-            entries[name] |= {**known.get(name, {}), "state": state}
-            if name in failed:
-                result.stale.append(name)
-                page = (site.folder / f"{name}.html").read_text(encoding="utf-8")
-                page = publish.with_warning(page, edition.lang, failed[name])
-                site.write(f"{name}.html", page)
-        else:
-            site.write(f"{name}.html", publish.stand_in(edition, failed.get(name, "")))
-            continue
-        entries[name] |= {
-            "notebook": edition.notebook.name,
-            "parameters": dict(edition.parameters),
-            "is_stale": name in failed,
-        }
-    for file, content in publish.static_files():
-        site.write(f"{STATIC}/{file}", content)
-    for file, content in plan.data_files().items():
-        site.write(f"{record.DATA}/{file}", content)
-    shown = [
-        publish.Page(e, entries[e.name]["title"], "", {}, entries[e.name]["figures"])
-        for e in todo.everything
-        if e.name in entries
-    ]
-    site.write("index.html", publish.index(shown, failed, result.stale))
-    data = schema.data_directory()
-    after = record.manifest(
-        entries, failed, todo.now, todo.before, todo.site, changes.statuses(data)
-    )
-    found = record.compare(
-        todo.before, after, todo.reasons, (site.current / record.DATA, site.folder / record.DATA)
-    )
-    site.write(record.CHANGES, record.as_text(found))
-    site.write("changes.html", publish.changes(found, entries))
-    site.write(MANIFEST, record.as_text(after))
 
 
 def _note(site: Site, before: Mapping[str, Any]) -> None:
@@ -289,13 +272,13 @@ def one_off(
     Raises as :func:`build` does.
     """
     from planlib import evidence
-    from planlib.report import publish
     from planlib.report.run import Limits, Task, run
 
-    evidence.check()
-    edition = edition_list.one_off(root, notebook, parameters)
     result = Result()
-    with scratch() as folder:
+    with _kernels() as start:
+        folder = start()
+        evidence.check()
+        edition = edition_list.one_off(root, notebook, parameters)
         site = Folder(folder / SITE, output)
         limits = Limits(options.cell_timeout, options.timeout)
         with closing(run([Task(edition, (), site, folder, limits)], 1)) as outcomes:
@@ -303,7 +286,9 @@ def one_off(
         if outcome.made is None:
             result.failed[edition.name] = f"{edition.notebook.name}: {outcome.error}"
             return result
-        for file, content in publish.static_files():
+        from planlib.pages import layout
+
+        for file, content in layout.static_files():
             site.write(f"{STATIC}/{file}", content)
         with writing(output):
             shutil.copytree(site.path, output, dirs_exist_ok=True)

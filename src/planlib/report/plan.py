@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import planlib
 from planlib import schema
-from planlib.report.editions import Edition, in_language
+from planlib.editions import Edition, in_language
 
 LIBRARIES = (
     "pandas", "numpy", "plotly", "papermill", "nbclient", "nbformat", "ipykernel", "ipython",
@@ -23,7 +23,9 @@ LIBRARIES = (
 )  # fmt: skip
 CLAIMS, SOURCES = "claims", "sources"
 # What of planlib decides whether data are sound.
-CHECKING = ("columns.py", "errors.py", "evidence.py", "literals.py", "schema.py", "tables.py")
+CHECKING = (
+    "columns.py", "errors.py", "evidence.py", "literals.py", "schema.py", "tables.py", "wording.py",
+)  # fmt: skip
 
 
 class Reason(NamedTuple):
@@ -41,6 +43,16 @@ class Inputs:
     tables: Mapping[str, str]
     code: Mapping[str, str]
     versions: Mapping[str, str]
+
+    @property
+    def software(self) -> str:
+        """What editions are made by, whatever the data."""
+        return digest([self.code, self.versions])
+
+    def are_of(self, before: Mapping[str, Any]) -> bool:
+        """Say whether a site, by its manifest, was made from the same data by the same software."""
+        known = before.get("data_files"), before.get("software")
+        return known == (self.data, self.software)
 
     @property
     def checked(self) -> str:
@@ -99,10 +111,10 @@ def _rows(content: bytes) -> list[list[str]]:
     return list(csv.reader(io.StringIO(content.decode("utf-8"), newline="")))[1:]
 
 
-def translations(edition: Edition, everything: Sequence[Edition]) -> list[str]:
-    """Return the names of the same edition in other languages, which its page links to."""
+def translations(edition: Edition, everything: Sequence[Edition]) -> list[Edition]:
+    """Return the same edition in other languages, which its page links to."""
     found = (in_language(edition, everything, lang) for lang in schema.LANGUAGES)
-    return [other.name for other in found if other and other.name != edition.name]
+    return [other for other in found if other and other.name != edition.name]
 
 
 def basis(edition: Edition, everything: Sequence[Edition], now: Inputs) -> dict[str, Any]:
@@ -110,7 +122,7 @@ def basis(edition: Edition, everything: Sequence[Edition], now: Inputs) -> dict[
     return {
         "notebook": digest(edition.notebook.read_bytes()),
         "parameters": dict(edition.parameters),
-        "translations": translations(edition, everything),
+        "translations": [other.name for other in translations(edition, everything)],
         "descriptor": now.data.get(schema.DESCRIPTOR, ""),
         "code": digest(now.code),
         "versions": digest(now.versions),

@@ -43,6 +43,7 @@ def manifest(
         "data": {"version": package.version, "as_of": package.as_of},
         "site": site,
         "checked": now.checked,
+        "software": now.software,
         "editions": dict(sorted(editions.items())),
         "failed": dict(sorted(failed.items())),
         "obligations": dict(statuses),

@@ -1,8 +1,7 @@
-"""Jupyter kernels forked from one preloaded process, through Jupyter's own extension point."""
+"""A kernel forked from the preloaded process, through Jupyter's own extension point."""
 
 from __future__ import annotations
 
-import contextlib
 import importlib.util
 import multiprocessing
 import os
@@ -12,35 +11,31 @@ import sys
 import threading
 import types
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from importlib.metadata import EntryPoint
-from multiprocessing import forkserver, process, reduction
+from multiprocessing import process, reduction
 from typing import Any
 
 from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from planlib import tables
+from planlib.kernels import server
 
-PRELOAD = "planlib.report.preload"
 NAME = "planlib-preloaded"
 LAUNCHER = ["-m", "ipykernel_launcher"]
 SET_PDEATHSIG = 1
 
 
-def _server() -> Any:
-    return vars(forkserver)["_forkserver"]
-
-
 def register() -> None:
-    """Make kernels start preloaded, even where the entry point is not installed."""
-    entry = EntryPoint(
-        NAME, f"{__name__}:PreloadedProvisioner", KernelProvisionerFactory.GROUP_NAME
+    """Make the kernels of this process start preloaded."""
+    factory = KernelProvisionerFactory.instance()
+    factory.provisioners[NAME] = EntryPoint(
+        NAME, f"{__name__}:PreloadedProvisioner", factory.GROUP_NAME
     )
-    KernelProvisionerFactory.instance().provisioners.setdefault(NAME, entry)
     os.environ[KernelProvisionerFactory.default_provisioner_name_env] = NAME
     # A child would start a server of its own, with nothing in it, though it knows its parent's.
-    vars(_server())["ensure_running"] = lambda: None
+    vars(server.own())["ensure_running"] = lambda: None
 
 
 class PreloadedProvisioner(LocalProvisioner):
@@ -119,9 +114,9 @@ def _end_with(parent: Any) -> None:
     threading.Thread(target=wait, name="lifeline", daemon=True).start()
     # A cell deep in C lets no thread run. The server ends with the last process that may ask it
     # for more; a kernel may not, and ends with the server.
-    server = _server()
-    os.close(server._forkserver_alive_fd)
-    server._forkserver_alive_fd = server._forkserver_address = None
+    known = server.own()
+    os.close(known._forkserver_alive_fd)
+    known._forkserver_alive_fd = known._forkserver_address = None
     if sys.platform == "linux":
         import ctypes
 
@@ -130,7 +125,7 @@ def _end_with(parent: Any) -> None:
 
 def _forget() -> None:
     """Take back what the preload and multiprocessing left behind that a notebook could see."""
-    preload: Any = sys.modules.get(PRELOAD)
+    preload: Any = sys.modules.get(server.PRELOAD)
     if preload is not None:
         sys.path[:] = preload.PATH
         # Assigning through the module's own function also forgets which warnings were shown.
@@ -146,43 +141,3 @@ def _forget() -> None:
         numpy.random.seed()
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-
-
-@contextlib.contextmanager
-def server(environment: Mapping[str, str]) -> Iterator[Any]:
-    """Start the process that workers and kernels are forked from; give the context for them.
-
-    It starts with Ctrl-C held back, which everything forked from it inherits: Ctrl-C is for the
-    build, which then ends them. Where there is no fork, processes are started anew.
-    """
-    if "forkserver" not in multiprocessing.get_all_start_methods():
-        yield multiprocessing.get_context("spawn")
-        return
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([PRELOAD])
-    stop()
-    before = {name: os.environ.get(name) for name in environment}
-    os.environ.update(environment)
-    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        forkserver.ensure_running()
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
-        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
-    try:
-        yield context
-    finally:
-        stop()
-
-
-def stop() -> None:
-    """End the fork server at once; kernels end with it."""
-    running = _server()
-    with contextlib.suppress(ProcessLookupError):
-        if running._forkserver_pid is not None:
-            os.kill(running._forkserver_pid, signal.SIGKILL)
-    running._stop()

@@ -22,18 +22,20 @@ PROCESS = multiprocessing.current_process()
 PATH = [entry for entry in sys.path if entry]
 # What a notebook imports; the engine need not know more of them than where they are.
 PACKAGES = ("analysis", "answers", "charts")
+EXPLORE = "explore"
 # What a kernel would import only when its first cells run.
 KERNEL_MODULES = (
     "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "ipykernel.debugger",
     "IPython.core.completer", "IPython.core.completerlib", "IPython.core.debugger",
     "IPython.core.displaypub", "IPython.core.logger", "IPython.core.oinspect",
     "IPython.core.pylabtools", "IPython.extensions.storemagic", "faulthandler", "pdb", "profile",
-    "pydoc", "sqlite3", "tornado.platform.asyncio", "pandas.io.formats.format",
+    "pydoc", "sqlite3", "tornado.platform.asyncio", "pandas.core.methods.to_dict",
+    "pandas.core.reshape.reshape", "pandas.io.formats.format",
 )  # fmt: skip
 # The debugger, which no notebook here runs under, else writes four lines of advice to stderr.
 QUIET_DEBUGGER = "PYDEVD_DISABLE_FILE_VALIDATION"
-# Jsonschema has a check of IRIs that builds a grammar for two seconds; notebooks hold no IRIs.
-NOT_NEEDED = "rfc3987_syntax"
+# Jsonschema has checks of IRIs that build a grammar for two seconds; notebooks hold no IRIs.
+NOT_NEEDED = ("rfc3987_syntax", "rfc3986_validator")
 
 
 def _import_kernel() -> None:
@@ -48,27 +50,33 @@ def _import_kernel() -> None:
         found = importlib.import_module(f"{planlib.__name__}.{package}")
         for module in pkgutil.iter_modules(found.__path__, f"{found.__name__}."):
             importlib.import_module(module.name)
+    # Of explorers, what they need without a browser.
+    importlib.import_module(f"{planlib.__name__}.{EXPLORE}")
 
 
 def _import_worker() -> None:
-    sys.modules.setdefault(NOT_NEEDED, None)  # type: ignore[arg-type]
+    absent = {name: None for name in NOT_NEEDED if name not in sys.modules}
+    sys.modules.update(absent)  # type: ignore[arg-type]
     try:
-        for name in ("papermill", "papermill.execute", "planlib.report.publish", "mistune"):
+        for name in ("papermill", "papermill.execute", "planlib.pages.page", "mistune"):
             importlib.import_module(name)
         _warm_worker()
     finally:
-        if sys.modules[NOT_NEEDED] is None:
-            del sys.modules[NOT_NEEDED]
+        for name in absent:
+            del sys.modules[name]
 
 
 def _warm_worker() -> None:
     """Compile what is compiled on first use: the schema of notebooks, the template of pages."""
     import nbformat
+    from jupyter_client.provisioning.factory import KernelProvisionerFactory
 
-    from planlib.report import publish
+    from planlib.pages import layout
 
     nbformat.validate(nbformat.v4.new_notebook())
-    publish.environment().get_template("page.html")
+    layout.environment().get_template("page.html")
+    # It looks for provisioners in all that is installed.
+    KernelProvisionerFactory.instance()
 
 
 def _read_tables() -> None:
@@ -92,12 +100,27 @@ def _draw() -> None:
 
     from planlib import contract
 
+    font, line = {"size": 12, "color": "#000000"}, {"color": "#000000", "width": 1}
+    marker = {"color": ["#000000"], "line": line}
+    column = pd.Series([1.0])
     figure = make_subplots(rows=2, cols=1)
-    figure.add_bar(x=[1], y=["a"], orientation="h", text=["b"], row=1, col=1)
-    figure.add_scatter(x=[1], y=[2], mode="markers+text+lines", text=["b"], row=2, col=1)
-    figure.add_annotation(text="a", x=0, y=0, xref="paper", yref="paper", showarrow=False)
-    figure.add_shape(type="rect", x0=0, x1=1, y0=0, y1=1)
-    figure.update_xaxes(title={"text": "x"}, tickvals=[1], ticktext=["one"])
+    figure.add_bar(
+        x=column, y=["a"], orientation="h", text=["b"], textfont=font, row=1, col=1,
+        marker={**marker, "pattern": {"shape": ["/"]}},
+    )  # fmt: skip
+    figure.add_scatter(
+        x=column, y=pd.Series(["a"], dtype="str"), mode="markers+text+lines", text=["b"],
+        textfont=font, marker=marker, line=line, error_x={"array": [1.0]}, row=2, col=1,
+    )  # fmt: skip
+    figure.add_annotation(text="a", x=0, y=0, xref="paper", yref="paper", font=font)
+    figure.add_shape(type="rect", x0=0, x1=1, y0=0, y1=1, line=line)
+    for update in (figure.update_xaxes, figure.update_yaxes):
+        update(title={"text": "x", "font": font}, tickfont=font, tickvals=[1], ticktext=["one"])
+    figure.update_layout(hoverlabel={"font": font}, font=font)
+    # What is set is made into objects only when it is read.
+    for part in (*figure.data, figure.layout.xaxis, figure.layout.yaxis, *figure.layout.shapes,
+                 *figure.layout.annotations, figure.layout.hoverlabel):  # fmt: skip
+        repr(part)
     words = dict.fromkeys(contract.PRINTED, "") | {"name": "warm", "lang": "en", "rows": {}}
     figure.update_layout(template=go.layout.Template(), meta={"planlib": words})
     contract.bundle(figure, pd.DataFrame({"value": [1.0], "title": ["a"]}))

@@ -1,0 +1,80 @@
+"""What all pages of the site share: templates, words in both languages, style sheet and scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from planlib import schema
+from planlib.wording import choose
+
+PLOTLY_SCRIPT = "plotly.min.js"
+LANGUAGE_NAMES = {"en": "English", "zh": "中文"}
+LANGUAGE_TAGS = {"en": "en", "zh": "zh-Hans"}
+
+
+@lru_cache(maxsize=1)
+def environment() -> Any:
+    """Return the templates of the site's pages, each compiled once."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    return Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def render(template: str, **values: Any) -> str:
+    """Return a page made from one of the templates."""
+    return str(environment().get_template(template).render(**values))
+
+
+def static_files() -> Iterator[tuple[str, bytes]]:
+    """Yield the site's shared files: style sheet, scripts and plotly.js, all local."""
+    folder = Path(__file__).parent / "static"
+    for path in sorted(folder.iterdir()):
+        yield path.name, path.read_bytes()
+    import plotly
+
+    script = Path(plotly.__file__).parent / "package_data" / PLOTLY_SCRIPT
+    yield PLOTLY_SCRIPT, script.read_bytes()
+
+
+def words(lang: str) -> dict[str, str]:
+    """Return the words that the site itself uses, by what they are for."""
+    schema.check_language(lang)
+    pairs = {
+        "home": ("All reports", "全部报告"),
+        "contents": ("Contents", "目录"),
+        "skip": ("Skip to the report", "跳到正文"),
+        "language": ("Language", "语言"),
+        "metadata": ("metadata", "元数据"),
+        "picture": ("Save as PNG", "保存为PNG"),
+        "data": ("Download", "下载"),
+        "view": ("Download this view", "下载当前视图"),
+        "provenance": ("How this page was made", "本页来源"),
+        "notebook": ("Executed notebook", "已执行的笔记本"),
+        "top": ("Back to top", "返回顶部"),
+        "reset": ("Reset", "还原"),
+        "search": ("Search the table", "在表中搜索"),
+        "found": ("{} rows", "{}行"),
+        "table": ("Table ({} rows)", "数据表（{}行）"),
+        "table_of_one": ("Table (1 row)", "数据表（1行）"),
+        "by_country": ("By country", "按国家"),
+        "find_country": ("Find a country", "查找国家"),
+        "missing": ("There is no report here yet.", "此处尚无报告。"),
+        "stale": (
+            "This page is from an earlier build; the latest one failed.",
+            "本页来自较早的一次生成；最近一次生成失败。",
+        ),
+        "noscript": (
+            "Charts need JavaScript; the tables below them do not.",
+            "图表需要JavaScript；其下的数据表不需要。",
+        ),
+    }
+    return {key: choose(lang, *pair) for key, pair in pairs.items()}

@@ -1,0 +1,91 @@
+"""What a site holds beside its new pages: those from before, shared files, index and record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from planlib import changes, schema
+from planlib.pages import layout, listing
+from planlib.pages.page import Page, stand_in, with_warning
+from planlib.report import plan, record
+from planlib.report.site import MANIFEST, STATIC, Site
+
+if TYPE_CHECKING:
+    from planlib.report.build import Plan, Result
+
+
+class Assembly:
+    """A site in the making: what is known before anything has run is put in place at once."""
+
+    def __init__(self, site: Site, todo: Plan) -> None:
+        self.site = site
+        self.todo = todo
+        for file, content in layout.static_files():
+            site.write(f"{STATIC}/{file}", content)
+        for file, content in plan.data_files().items():
+            site.write(f"{record.DATA}/{file}", content)
+        stale = {e.name for e in todo.stale}
+        self.kept = {e.name for e in todo.everything if e.name not in stale and site.keep(e.name)}
+        self.statuses: Mapping[str, str] = (
+            todo.before["obligations"]
+            if todo.now.are_of(todo.before)
+            else changes.statuses(schema.data_directory())
+        )
+
+    def finish(self, made: Mapping[str, Mapping[str, Any]], result: Result) -> None:
+        """Add the pages of editions that were not made, the index and the record.
+
+        Parameters
+        ----------
+        made
+            By edition, what the manifest says of those that were made.
+        result
+            What failed in this build; editions whose last good page is shown are added to it.
+        """
+        todo, site = self.todo, self.site
+        # What failed earlier and was not tried again is as failed as before.
+        failed = {
+            e.name: reason
+            for e in todo.everything
+            if e.name not in made
+            and (reason := result.failed.get(e.name) or todo.before.get("failed", {}).get(e.name))
+        }
+        entries: dict[str, dict[str, Any]] = {}
+        for edition in todo.everything:
+            name = edition.name
+            if name in made:
+                entry = {**made[name], "state": "built", "seconds": result.seconds[name]}
+            elif name in self.kept or site.keep(name):
+                entry = self._from_before(name, edition.lang, failed.get(name, ""))
+                result.stale += [name] if name in failed else []
+            else:
+                site.write(f"{name}.html", stand_in(edition, failed.get(name, "")))
+                continue
+            entries[name] = {
+                **entry,
+                "notebook": edition.notebook.name,
+                "parameters": dict(edition.parameters),
+                "is_stale": name in failed,
+            }
+        shown = [
+            Page(e, entries[e.name]["title"], "", {}, entries[e.name]["figures"])
+            for e in todo.everything
+            if e.name in entries
+        ]
+        site.write("index.html", listing.index(shown, failed, result.stale))
+        after = record.manifest(entries, failed, todo.now, todo.before, todo.site, self.statuses)
+        data = site.current / record.DATA, site.folder / record.DATA
+        found = record.compare(todo.before, after, todo.reasons, data)
+        site.write(record.CHANGES, record.as_text(found))
+        site.write("changes.html", listing.changes(found, entries))
+        site.write(MANIFEST, record.as_text(after))
+
+    def _from_before(self, name: str, lang: str, failure: str) -> dict[str, Any]:
+        """Return the entry of an edition taken over; if it failed since, its page says so."""
+        if failure:
+            page = (self.site.folder / f"{name}.html").read_text(encoding="utf-8")
+            self.site.write(f"{name}.html", with_warning(page, lang, failure))
+        known = self.todo.before.get("editions", {}).get(name, {})
+        empty: dict[str, Any] = {"title": name, "figures": [], "seconds": None}
+        return {**empty, **known, "state": "stale" if failure else "fresh"}
