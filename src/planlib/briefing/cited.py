@@ -51,13 +51,14 @@ def sources(claims: Iterable[Mapping[str, Any]], lang: str) -> list[Source]:
     with tables.on_behalf_of(()):
         table = tables.load("sources").set_index("source_id")
     found = dict.fromkeys(str(c["source_id"]) for c in claims if c.get("source_id"))
-    return [_source(key, table, lang) for key in found]
+    # One look into the table for all of them.
+    rows = table.loc[table.index.isin(list(found))].to_dict("index")
+    return [_source(key, rows.get(key), lang) for key in found]
 
 
-def _source(key: str, table: pd.DataFrame, lang: str) -> Source:
-    if key not in table.index:
+def _source(key: str, row: Mapping[Any, Any] | None, lang: str) -> Source:
+    if row is None:
         return Source(key, inert.line(key), "")
-    row = table.loc[key]
     title = row["title_zh"] if lang == "zh" and pd.notna(row["title_zh"]) else row["title"]
     publisher = row["publisher"]
     if lang == "zh" and pd.notna(row["publisher_zh"]):

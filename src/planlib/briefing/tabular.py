@@ -42,6 +42,12 @@ def metadata(words: Mapping[str, Any]) -> str:
     return as_json(described)
 
 
-def as_json(value: Any) -> str:
-    """Return JSON in a fixed order and layout."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False) + "\n"
+def as_json(value: Mapping[str, Any]) -> str:
+    """Return an object as JSON in a fixed order, an entry on each line."""
+    # With an indent, json would leave its fast encoder aside.
+    lines = (f"{_json(key)}: {_json(value[key])}" for key in sorted(value))
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, allow_nan=False)
