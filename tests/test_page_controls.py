@@ -18,7 +18,7 @@ import drawn
 from planlib import contract, doctor, editions
 from planlib.briefing import tabular
 from planlib.pages import layout
-from planlib.pages import page as pages
+from planlib.pages.page import page as page_of
 
 ROOT = Path(__file__).resolve().parents[1]
 EDITIONS = {edition.name: edition for edition in editions.load(ROOT)}
@@ -95,7 +95,7 @@ def opened(browser: Browser, folder: Path) -> Iterator[Opener]:
         if not path.exists():
             edition = EDITIONS[name]
             run = drawn.run(edition.notebook.stem, **edition.parameters)
-            page = pages.page(edition, run.notebook, list(EDITIONS.values()))
+            page = page_of(edition, run.notebook, list(EDITIONS.values()))
             path.write_text(page.html, encoding="utf-8")
         pages.append(browser.new_page(viewport={"width": 1280, "height": 900}, offline=True))
         pages[-1].on("pageerror", lambda error: wrong.append(str(error)))
