@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from typing import Any
 
 import pandas as pd
@@ -10,6 +11,7 @@ import plotly.graph_objects as go
 import pytest
 from plotly.subplots import make_subplots
 
+from planlib import drawing as drawings
 from planlib import evidence
 from planlib.drawing import Drawing
 
@@ -114,3 +116,16 @@ def test_rows_behind_a_frame_are_shared_by_all_that_come_of_it() -> None:
     frame.attrs["rows"] = evidence.Behind({"measures": ["a"]})
     assert frame[frame["n"] > 1].attrs["rows"] is frame.attrs["rows"]
     assert copy.deepcopy(frame.attrs)["rows"] is frame.attrs["rows"]
+
+
+def test_small_plotly_is_of_the_version_that_the_package_has() -> None:
+    small, whole = (
+        drawings.script([{"type": "bar"}, {"x": [1]}]),
+        drawings.script([{"type": "sankey"}]),
+    )
+    first = [path.read_text(encoding="utf-8").splitlines()[1] for path in (small, whole)]
+    versions = [re.search(r"plotly\.js .*?v([0-9.]+)", line) for line in first]
+    assert versions[0]
+    assert versions[1]
+    assert versions[0][1] == versions[1][1]
+    assert small.stat().st_size * 3 < whole.stat().st_size

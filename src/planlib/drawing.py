@@ -8,13 +8,26 @@ that every chart comes out as valid Plotly is for the tests to show.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 Properties = dict[str, Any]
+# A quarter of the whole plotly.js, and read by a browser four times as fast.
+BASIC_SCRIPT = Path(__file__).parent / "vendored" / "plotly-basic.min.js"
+BASIC_TRACES = frozenset({"scatter", "bar", "pie"})
+
+
+def script(traces: Iterable[Mapping[str, Any]]) -> Path:
+    """Return the file of plotly.js that draws these traces: the small one where that can."""
+    if {trace.get("type", "scatter") for trace in traces} <= BASIC_TRACES:
+        return BASIC_SCRIPT
+    import plotly
+
+    return Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 
 
 class Drawing:

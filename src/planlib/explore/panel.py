@@ -13,6 +13,7 @@ import anywidget
 import ipywidgets
 import traitlets
 
+from planlib import drawing
 from planlib.errors import PlanlibError
 from planlib.explore import traces
 from planlib.explore.parameters import LANG, Choice, Day, Number, Parameter, Toggle
@@ -39,9 +40,7 @@ class Chart(anywidget.AnyWidget):
 
     def _send_library(self, _: Any, message: dict[str, Any], __: Any) -> None:
         if message.get("kind") == "plotly":
-            import plotly
-
-            script = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+            script = drawing.script(self.figure["data"])
             self.send({"kind": "plotly"}, buffers=[script.read_bytes()])
 
 
