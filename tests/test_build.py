@@ -61,7 +61,7 @@ def test_a_build_publishes_every_edition_with_its_files(checkout):
         for name in ("deals", "measures", "timeline")
         for end in (".html", ".ipynb", "/chips.csv", "/chips.json", "/chips.metadata.json")
     }
-    assert files >= expected | {"index.html", "manifest.json", "_static/plotly.min.js"}
+    assert files >= expected | {"index.html", "manifest.json", "_static/plotly-basic.min.js"}
     for name in ("deals", "measures", "timeline"):
         assert f'<a href="{name}.html">About {name}</a>' in checkout.page("index")
 
@@ -365,7 +365,7 @@ def test_a_failed_edition_is_tried_again(checkout):
 
 def test_what_did_not_change_is_the_same_file(checkout):
     build(checkout.root)
-    script = checkout.site / "_static" / "plotly.min.js"
+    script = checkout.site / "_static" / "plotly-basic.min.js"
     numbers = (script.stat().st_ino, (checkout.site / "measures.html").stat().st_ino)
     rewrite(checkout, "deals", markdown("# Something new"))
     build(checkout.root)

@@ -207,7 +207,7 @@ def test_one_report_off_the_list_goes_to_a_folder_of_its_own(checkout, tmp_path)
     assert result.exit_code == 0
     assert result.stdout.splitlines()[-1] == str(folder / "deals.html")
     assert "years = 4, kind = power" in (folder / "deals.html").read_text(encoding="utf-8")
-    assert (folder / "_static" / "plotly.min.js").is_file()
+    assert (folder / "_static" / "plotly-basic.min.js").is_file()
     assert (folder / "deals" / "chips.csv").is_file()
     assert not checkout.site.exists()
 

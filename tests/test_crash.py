@@ -72,7 +72,7 @@ def generation_of(checkout: Checkout) -> int:
     for name, (size, digest) in files:
         content = (site / name).read_bytes()
         assert (len(content), hashlib.sha256(content).hexdigest()[: len(digest)]) == (size, digest)
-    for name in ("index.html", "changes.html", "_static/plotly.min.js", "_data/deals.csv"):
+    for name in ("index.html", "changes.html", "_static/plotly-basic.min.js", "_data/deals.csv"):
         assert (site / name).stat().st_size > 0
     titles = {entry["title"] for entry in manifest["editions"].values()}
     assert set(manifest["editions"]) == set(NAMES)

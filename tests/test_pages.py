@@ -442,5 +442,5 @@ def test_pointing_at_a_bar_tells_what_it_is(site: Site) -> None:
 
 def test_pages_share_one_plotly(site: Site) -> None:
     scripts = [path.relative_to(site.folder).as_posix() for path in site.folder.rglob("plotly*.js")]
-    assert scripts == ["_static/plotly.min.js"]
+    assert scripts == ["_static/plotly-basic.min.js"]
     assert max(path.stat().st_size for path in site.folder.glob("*.html")) < 2_000_000

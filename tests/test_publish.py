@@ -260,7 +260,7 @@ def test_the_page_needs_no_network(edition):
     assert [a.get("src") for a in found.all("script")] == [
         None,
         None,
-        "_static/plotly.min.js",
+        "_static/plotly-basic.min.js",
         "_static/sortable.min.js",
         "_static/planlib.js",
         "_static/tables.js",
@@ -268,7 +268,16 @@ def test_the_page_needs_no_network(edition):
         "_static/downloads.js",
     ]
     names = [name for name, content in layout.static_files() if content]
-    assert {"planlib.css", "planlib.js", "plotly.min.js"} <= set(names)
+    assert {"planlib.css", "planlib.js", "plotly-basic.min.js"} <= set(names)
+
+
+def test_a_chart_of_a_rare_kind_brings_what_draws_it(edition):
+    rare = figure()
+    rare[contract.PLOTLY_TYPE]["data"] = [{"type": "sankey"}]
+    page = made(edition, code("planlib.show(chart, frame)", "figure", outputs=[shown(rare)]))
+    assert f'<script src="{edition.name}/plotly.min.js"></script>' in page.html
+    assert "sankey" in page.files["plotly.min.js"]
+    assert "plotly.min.js" not in made(edition, chart()).files
 
 
 # What is refused

@@ -12,7 +12,7 @@ from planlib.briefing.paper import required_page
 from planlib.errors import PlanlibError
 
 STYLE = re.compile(r'<link rel="stylesheet" href="(_static/[^"]+)">')
-SCRIPT = re.compile(r'<script src="(_static/[^"]+)"></script>')
+SCRIPT = re.compile(r'<script src="([^":]+)"></script>')
 OTHER_LANGUAGE = re.compile(r'<link rel="alternate"[^>]*>\n?')
 LINK = re.compile(r'<a\b([^>]*?)\shref="([^"]*)"([^>]*)>')
 KINDS = {".csv": "text/csv", ".json": "application/json", ".ipynb": "application/x-ipynb+json"}

@@ -148,6 +148,7 @@ def _figure(data: Mapping[str, Any], lang: str, where: str, names: set[str]) -> 
                 {"name": name, "heads": [tabular.head(f) for f in words["fields"]], **drawing}
                 | {key: words[key] for key in ("controls",) if key in words}
             ),
+            "traces": drawing["data"],
             "files": _figure_files(words, drawing),
         }
     except (LookupError, TypeError, ValueError, AttributeError) as error:

@@ -7,10 +7,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from planlib import schema
+from planlib import drawing, schema
 from planlib.wording import choose
 
-PLOTLY_SCRIPT = "plotly.min.js"
 LANGUAGE_NAMES = {"en": "English", "zh": "中文"}
 LANGUAGE_TAGS = {"en": "en", "zh": "zh-Hans"}
 
@@ -39,10 +38,7 @@ def static_files() -> Iterator[tuple[str, bytes]]:
     folder = Path(__file__).parent / "static"
     for path in sorted(folder.iterdir()):
         yield path.name, path.read_bytes()
-    import plotly
-
-    script = Path(plotly.__file__).parent / "package_data" / PLOTLY_SCRIPT
-    yield PLOTLY_SCRIPT, script.read_bytes()
+    yield drawing.BASIC_SCRIPT.name, drawing.BASIC_SCRIPT.read_bytes()
 
 
 def words(lang: str) -> dict[str, str]:

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from planlib import __version__, contract, evidence, schema, signature
+from planlib import __version__, contract, drawing, evidence, schema, signature
 from planlib.briefing import cited
 from planlib.editions import Edition, in_language
-from planlib.pages import blocks, layout
+from planlib.pages import STATIC, blocks, layout
 from planlib.wording import choose
 
 # Words that the page's scripts need.
@@ -42,6 +42,12 @@ def page(edition: Edition, notebook: Mapping[str, Any], siblings: Sequence[Editi
     figures = [b for b in read if b["kind"] == "figure"]
     headings = [b for b in read if b["kind"] == "heading"]
     title = next((h["text"] for h in headings if h["level"] == 1), "") or edition.name
+    files = {name: text for f in figures for name, text in f["files"].items()}
+    plotly = drawing.script(trace for f in figures for trace in f["traces"])
+    is_shared = plotly == drawing.BASIC_SCRIPT
+    if not is_shared:
+        # Charts of a rarer kind: this page brings what draws them.
+        files[plotly.name] = plotly.read_text(encoding="utf-8")
     html = layout.render(
         "page.html",
         lang=lang,
@@ -54,10 +60,10 @@ def page(edition: Edition, notebook: Mapping[str, Any], siblings: Sequence[Editi
         provenance=[*_provenance(edition, lang), _attested(figures, lang)],
         edition=edition,
         figures=[f["drawing"] for f in figures],
+        plotly=f"{STATIC if is_shared else edition.name}/{plotly.name}",
         script_words=blocks.script_safe(_script_words(lang)),
         stale_mark=STALE_MARK,
     )
-    files = {name: text for f in figures for name, text in f["files"].items()}
     headlines = {f["contract"]["name"]: f["contract"]["title"] for f in figures}
     answer = blocks.answer(notebook["cells"])
     return Page(edition, title, html, files, list(headlines), answer, headlines)

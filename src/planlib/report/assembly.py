@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from planlib import changes, schema
-from planlib.pages import layout, listing
+from planlib.pages import STATIC, layout, listing
 from planlib.pages.page import Page, stand_in, with_warning
 from planlib.report import plan, record
-from planlib.report.site import MANIFEST, STATIC, Site
+from planlib.report.site import MANIFEST, Site
 
 if TYPE_CHECKING:
     from planlib.report.build import Plan, Result

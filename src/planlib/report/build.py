@@ -14,9 +14,10 @@ from typing import Any
 from planlib import editions as edition_list
 from planlib import schema
 from planlib.editions import Edition
+from planlib.pages import STATIC
 from planlib.report import plan, record
 from planlib.report.plan import Inputs, Reason
-from planlib.report.site import SITE, STATIC, Folder, Site, manifest, scratch, writing
+from planlib.report.site import SITE, Folder, Site, manifest, scratch, writing
 
 FORCED = Reason("forced", "asked for with --force")
 MISSING = Reason("files", "files of it are missing from the site")

@@ -19,7 +19,6 @@ from planlib.errors import PlanlibError, ReportError
 SITE = "build"
 BUILDS = ".builds"
 LOCK = "lock"
-STATIC = "_static"
 MANIFEST = "manifest.json"
 SCRATCH = "planlib-build-"
 DIGEST_LENGTH = 32
