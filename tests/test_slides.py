@@ -43,6 +43,12 @@ KINDS: dict[str, tuple[list[dict[str, Any]], dict[str, Any], list[list[float | N
     "area": ([LINE | {"stackgroup": "one"}], {}, [[1, 2, 3]]),
     "scatter": ([DOTS], {"xaxis": {"type": "log"}}, [[4, 5, 6]]),
     "bubble": ([DOTS | {"marker": {"size": [1, 4, 9]}}], {}, [[4, 5, 6]]),
+    "floating": (
+        [{"type": "bar", "orientation": "h", "y": NAMES, "x": [5, 7, 1], "base": [1, 2, 3],
+          "name": "range"}],
+        {"yaxis": {"type": "category", "categoryarray": NAMES[::-1]}},
+        [[1, 2, 3], [5, 7, 1], [6, 9, 4]],
+    ),
     "pie": ([{"type": "pie", "labels": NAMES, "values": [1, 2, 3]}], {}, [[1, 2, 3]]),
 }  # fmt: skip
 
@@ -75,6 +81,70 @@ def test_native_charts_hold_the_values_in_slide_and_workbook(kind: str) -> None:
     book = openpyxl.load_workbook(io.BytesIO(chart.part.chart_workbook.xlsx_part.blob))
     cells = {c.value for row in book.active.iter_rows() for c in row}
     assert {v for values in expected for v in values if v is not None} <= cells
+
+
+def test_rows_hold_points_names_and_labels() -> None:
+    axis = {"type": "category", "categoryarray": NAMES[::-1], "tickvals": NAMES,
+            "ticktext": ["Alpha", "=SUM(1)", "Gamma<br><span>detail</span>"]}  # fmt: skip
+    stems = {"type": "scatter", "mode": "lines", "x": [0, 500, None], "y": ["Alpha", "Alpha", None]}
+    dots = {"type": "scatter", "mode": "markers+text", "x": [500, 600.5], "y": ["Alpha", "Gamma"],
+            "name": "power", "text": ["500 MW", ""]}  # fmt: skip
+    (chart,) = charts(deck(drawn("chips", stems, dots, yaxis=axis)).slides[1])
+    found = {s.name: s for s in chart.plots[0].series}
+    assert list(found) == ["line", "power", "row"]
+    assert list(found["power"].values) == [1, 3]
+    assert [float(v.text) for v in found["power"]._element.xpath("c:xVal//c:v")] == [500, 600.5]
+    words = [r.text for r in found["row"]._element.xpath(".//a:t")]
+    assert words == ["Alpha", "=SUM(1)", "Gamma", "detail"]
+    assert chart.value_axis.reverse_order
+    assert "noFill" in found["row"]._element.xml
+    sheet = openpyxl.load_workbook(io.BytesIO(chart.part.chart_workbook.xlsx_part.blob)).active
+    cells = [[c.value for c in row] for row in sheet.iter_rows()]
+    assert [500, 1, "Alpha", "500 MW"] in cells
+    assert [600.5, 3, "Gamma: detail", None] in cells
+    assert [0, 2, "=SUM(1)", None] in cells
+    assert all(c.data_type != "f" for row in sheet.iter_rows() for c in row)
+
+
+def test_many_rows_take_several_slides_that_hold_them_all() -> None:
+    names = [f"n{n}" for n in range(30)]
+    axis = {"type": "category", "categoryarray": names[::-1], "tickvals": names, "ticktext": names}
+    dots = {"type": "scatter", "mode": "markers", "x": list(range(30)), "y": names, "name": "d"}
+    made = deck(drawn("chips", dots, yaxis=axis))
+    pages = [s for s in made.slides if charts(s)]
+    assert len(pages) == 2
+    texts = ["".join(s.text_frame.text for s in p.shapes if s.has_text_frame) for p in pages]
+    assert ["(1/2)" in texts[0], "(2/2)" in texts[1]] == [True, True]
+    points = [v.text for p in pages for v in
+              charts(p)[0].plots[0].series[0]._element.xpath("c:xVal//c:v")]  # fmt: skip
+    assert [float(v) for v in points] == list(range(30))
+    assert all(p.has_notes_slide for p in pages)
+
+
+def test_panels_of_rows_share_a_slide_while_they_can_be_read() -> None:
+    def panel(number: int, rows: int) -> tuple[dict[str, Any], dict[str, Any]]:
+        names = [f"{number}-{n}" for n in range(rows)]
+        trace = {"type": "scatter", "mode": "markers", "x": list(range(rows)), "y": names,
+                 "xaxis": f"x{number}", "yaxis": f"y{number}", "name": "d"}  # fmt: skip
+        return trace, {f"yaxis{number}": {"type": "category", "tickvals": names,
+                                          "ticktext": names}}  # fmt: skip
+
+    for sizes, expected in (((5, 5), [2]), ((5, 5, 18), [2, 1]), ((30, 2), [1, 2])):
+        made = [panel(n, size) for n, size in enumerate(sizes, 2)]
+        layout = {k: v for _, axes in made for k, v in axes.items()}
+        shown = deck(drawn("chips", *(t for t, _ in made), **layout)).slides
+        assert [len(charts(s)) for s in shown if charts(s)] == expected
+
+
+def test_texts_in_the_workbook_of_a_chart_are_no_formulas() -> None:
+    bars = {"type": "bar", "x": ["=1+1", "@SUM(1)"], "y": [1, 2], "name": "=HYPERLINK(1)"}
+    dots = DOTS | {"name": "=1+1"}
+    for trace in (bars, dots, dots | {"marker": {"size": [1, 4, 9]}}):
+        (chart,) = charts(deck(drawn("chips", trace)).slides[1])
+        sheet = openpyxl.load_workbook(io.BytesIO(chart.part.chart_workbook.xlsx_part.blob)).active
+        found = [c for row in sheet.iter_rows() for c in row if str(c.value).startswith(("=", "@"))]
+        assert found
+        assert all(c.data_type == "s" for c in found)
 
 
 def test_categories_are_read_from_the_top() -> None:

@@ -68,6 +68,36 @@ def test_native_charts_refer_to_the_values_drawn() -> None:
     assert cells == [["HUMAIN", 500.5], ["G42", None]]
 
 
+def test_rows_and_floating_bars_refer_to_their_numbers() -> None:
+    names = ["a", "b"]
+    axis = {"type": "category", "categoryarray": names[::-1], "tickvals": names,
+            "ticktext": ["Alpha", "Beta"]}  # fmt: skip
+    dots = {"type": "scatter", "x": [7.5, 9], "y": names, "name": "power",
+            "text": ["about 7.5", ""], "mode": "markers+text"}  # fmt: skip
+    bars = {"type": "bar", "orientation": "h", "y": names, "x": [86_400_000 * 3, 86_400_000],
+            "base": ["2025-01-20", "2025-02-01"], "name": "Rule"}  # fmt: skip
+    time = {"type": "date", "range": ["2025-01-01", "2025-12-01"]}
+    content = workbook.make(report(
+        drawn("dots", dots, yaxis=axis), drawn("bars", bars, yaxis=axis, xaxis=time),
+    ))  # fmt: skip
+    made = openpyxl.load_workbook(io.BytesIO(content))
+    cells = [[made["dots"].cell(r, c).value for c in range(17, 24)] for r in (7, 8, 9)]
+    assert cells == [
+        ["row", "", "power", "power: row", "row", "row: row", "power: label"],
+        [1, "Alpha", 7.5, 1, 0, 1, "about 7.5"], [2, "Beta", 9, 2, 0, 2, ""],
+    ]  # fmt: skip
+    cells = [[made["bars"].cell(r, c).value for c in range(17, 21)] for r in (7, 8, 9)]
+    days = [datetime.datetime(2025, *day) for day in ((1, 20), (1, 23), (2, 1), (2, 2))]
+    assert cells == [["", "from", "Rule, days drawn", "end of the bar"],
+                     ["Alpha", days[0], 3, days[1]], ["Beta", days[2], 1, days[3]]]  # fmt: skip
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        placed, stacked = (archive.read(f"xl/charts/chart{n}.xml").decode() for n in (1, 2))
+    assert "<c:scatterChart>" in placed
+    assert 'wrap="none"' in placed
+    assert '<c:grouping val="stacked"/>' in stacked
+    assert "<a:noFill/>" in stacked
+
+
 @pytest.mark.parametrize("words", HOSTILE)
 def test_text_that_looks_like_a_formula_stays_text(words: str) -> None:
     changes = {"rows": [[words, 1]], "title": words, "note": words, "claims": [CLAIM]}

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from planlib import style
-from planlib.briefing import inert, native
-from planlib.briefing.native import Chart, Series
+from planlib.briefing import inert, native, rows
+from planlib.briefing.plotted import Chart, Scale, Series, lighter
 from planlib.briefing.template import FONTS, INCH
+from planlib.wording import width
 
 LANGUAGES = {"en": "en-GB", "zh": "zh-CN"}
-DATE_FORMAT = "yyyy-mm"
+DATE_FORMAT, DAY_FORMAT = "yyyy-mm", "yyyy-mm-dd"
 DRAWING = 'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
 CHART_SPACE = 'xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"'
 MANY_ROWS = 14
 LONGEST_ROW = 72
+# Charts narrower than this have smaller letters [inch]; the share of a row that letters take; how
+# much of its colour a hollow mark keeps.
+SMALL_WIDTH, LETTER_SHARE, PALE = 4.0, 0.75, 0.4
+# Room beside and around rows: a letter of a name, title and axis [inch]; the names' largest share.
+NAME_LETTER, TITLE_ROOM, AXIS_ROOM, MOST_NAMES = 0.066, 0.36, 0.28, 0.45
 
 
 def add(
@@ -23,6 +30,8 @@ def add(
     *, has_key: bool,
 ) -> Any:  # fmt: skip
     """Put a native chart on a slide, into a placeholder where there is one; return its frame."""
+    if chart.kind == "rows":
+        chart = rows.with_names(chart, lang)
     kind, data = _type(chart), _data(chart)
     left, top, wide, high = (round(v * INCH) for v in box)
     if holder is None:
@@ -31,9 +40,9 @@ def add(
         frame = holder.insert_chart(kind, data)
         frame.left, frame.top, frame.width, frame.height = left, top, wide, high
     drawn = frame.chart
-    _text(drawn, chart, lang)
-    _title(drawn, chart, lang)
-    shown = [s for s in chart.series if not s.is_total]
+    _text(drawn, chart, box, lang)
+    _title(drawn, chart, box, lang)
+    shown = [s for s in chart.series if not (s.is_total or s.is_unseen)]
     drawn.has_legend = (len(shown) > 1 and not has_key) or chart.kind == "pie"
     if drawn.has_legend:
         _legend(drawn, chart)
@@ -42,7 +51,32 @@ def add(
     _plot(drawn, chart)
     if chart.kind != "pie":
         _axes(drawn, chart, lang)
+    if chart.kind == "rows":
+        _beside_names(drawn, chart, box)
     return frame
+
+
+def _beside_names(drawn: Any, chart: Chart, box: tuple[float, float, float, float]) -> None:
+    """Leave room for the names of rows at the left, and for the axis and title around."""
+    from pptx.oxml import parse_xml
+    from pptx.oxml.ns import qn
+
+    _, _, wide, high = box
+    names = chart.series[-1].labels
+    longest = max(width(text) for name in names for text in name.split("\n"))
+    left = min(MOST_NAMES, (longest * NAME_LETTER + 0.15) / wide)
+    above = (TITLE_ROOM if chart.title else 0.05) / high
+    below = (AXIS_ROOM if chart.x_scale.is_visible else 0.05) / high
+    below += AXIS_ROOM / high if chart.x_scale.title else 0
+    area = drawn._chartSpace.chart.plotArea
+    for old in area.findall(qn("c:layout")):
+        area.remove(old)
+    area.insert(0, parse_xml(
+        f'<c:layout {CHART_SPACE}><c:manualLayout><c:layoutTarget val="inner"/>'
+        '<c:xMode val="edge"/><c:yMode val="edge"/>'
+        f'<c:x val="{left:.4f}"/><c:y val="{above:.4f}"/><c:w val="{0.98 - left:.4f}"/>'
+        f'<c:h val="{1 - above - below:.4f}"/></c:manualLayout></c:layout>'
+    ))  # fmt: skip
 
 
 def _type(chart: Chart) -> Any:
@@ -58,10 +92,13 @@ def _type(chart: Chart) -> Any:
         return T.DOUGHNUT if chart.hole else T.PIE
     if chart.kind == "area":
         return T.AREA_STACKED if chart.is_stacked else T.AREA
-    return {"line": T.LINE_MARKERS, "points": T.XY_SCATTER_LINES, "bubble": T.BUBBLE}[chart.kind]
+    placed = T.XY_SCATTER_LINES
+    return {"line": T.LINE_MARKERS, "points": placed, "rows": placed,
+            "bubble": T.BUBBLE}[chart.kind]  # fmt: skip
 
 
 def _data(chart: Chart) -> Any:
+    """Return what a chart draws; its workbook holds the same, and texts in it stay texts."""
     from pptx.chart.data import BubbleChartData, CategoryChartData, XyChartData
 
     if chart.kind == "bubble":
@@ -71,20 +108,55 @@ def _data(chart: Chart) -> Any:
             for bubble in zip(series.x, series.values, series.sizes, strict=True):
                 if None not in bubble:
                     one.add_data_point(*bubble)
-        return bubbles
-    if chart.kind == "points":
-        placed = XyChartData()
-        for series in chart.series:
-            one = placed.add_series(series.name)
-            for point in zip(series.x, series.values, strict=True):
-                if None not in point:
-                    one.add_data_point(*point)
-        return placed
+        return _harmless(bubbles)
+    if chart.kind in ("points", "rows"):
+        placed = XyChartData(number_format=DAY_FORMAT if chart.x_scale.is_date else "General")
+        longest = max(len(series.x) for series in chart.series)
+        for number, series in enumerate(chart.series):
+            one = placed.add_series(series.name, "General")
+            found = list(zip(series.x, series.values, strict=True))
+            if chart.kind == "points":
+                found = [point for point in found if None not in point]
+            # LibreOffice loses the points of a series when a later one is longer than the first.
+            blank = longest - len(found) if number == 0 and len(chart.series) > 1 else 0
+            for point in [*found, *[(None, None)] * blank]:
+                one.add_data_point(*point)
+        return _harmless(placed, chart)
     named = CategoryChartData(number_format="General")
     named.categories = _categories(chart)
     for series in chart.series:
-        named.add_series(series.name, series.values)
-    return named
+        is_day = chart.scale.is_date and (series.is_unseen or series.is_total)
+        named.add_series(series.name, series.values, DAY_FORMAT if is_day else "General")
+    return _harmless(named)
+
+
+def _harmless(data: Any, chart: Chart | None = None) -> Any:
+    """Let the workbook of a chart take texts as texts, and name the rows beside their points."""
+    from xlsxwriter import Workbook
+
+    writer = data._workbook_writer
+
+    @contextlib.contextmanager
+    def opened(target: Any) -> Iterator[Any]:
+        book = Workbook(target, {"in_memory": True, "strings_to_formulas": False,
+                                 "strings_to_urls": False})  # fmt: skip
+        sheet = book.add_worksheet()
+        yield book, sheet
+        if chart is not None and chart.kind == "rows":
+            for series, look in zip(data, chart.series, strict=True):
+                first = writer.series_table_row_offset(series) + 1
+                texts = look.labels or [""] * len(look.values)
+                for line, (row, text) in enumerate(zip(look.values, texts, strict=True), first):
+                    if row is not None:
+                        name = chart.categories[int(row) - 1]
+                        sheet.write_string(line, 2, inert.line(name.replace("\n", ": "), 250))
+                        # A label says more than its place: "several hundred thousand" is no number.
+                        if text and not look.is_unseen:
+                            sheet.write_string(line, 3, inert.line(text, 250))
+        book.close()
+
+    writer._open_worksheet = opened
+    return data
 
 
 def _categories(chart: Chart) -> Sequence[str]:
@@ -114,17 +186,22 @@ def set_fonts(properties: Any, lang: str) -> None:
                 first.addprevious(element)
 
 
-def _text(drawn: Any, chart: Chart, lang: str) -> None:
+def _text(drawn: Any, chart: Chart, box: tuple[float, float, float, float], lang: str) -> None:
     from pptx.dml.color import RGBColor
     from pptx.util import Pt
 
-    rows = len(chart.categories) if chart.is_horizontal else 0
-    drawn.font.size = Pt(9 if rows > 2 * MANY_ROWS else 10 if rows > MANY_ROWS else 12)
+    size = 12.0 if box[2] > SMALL_WIDTH else 9.0
+    if chart.kind == "rows":
+        size = 9.0
+    elif chart.is_horizontal:
+        row = (box[3] - AXIS_ROOM) * 72 / len(chart.categories)
+        size = min(12.0, max(7.0, row * LETTER_SHARE))
+    drawn.font.size = Pt(round(size * 2) / 2)
     drawn.font.color.rgb = RGBColor.from_string(style.INK[1:])
     set_fonts(drawn.font._rPr, lang)
 
 
-def _title(drawn: Any, chart: Chart, lang: str) -> None:
+def _title(drawn: Any, chart: Chart, box: tuple[float, float, float, float], lang: str) -> None:
     from pptx.util import Pt
 
     drawn.has_title = bool(chart.title)
@@ -132,7 +209,7 @@ def _title(drawn: Any, chart: Chart, lang: str) -> None:
         frame = drawn.chart_title.text_frame
         frame.text = chart.title
         run = frame.paragraphs[0].runs[0]
-        run.font.size, run.font.bold = Pt(13), True
+        run.font.size, run.font.bold = Pt(12 if box[2] > SMALL_WIDTH else 10), True
         set_fonts(run._r.get_or_add_rPr(), lang)
     else:
         drawn._chartSpace.chart.get_or_add_autoTitleDeleted().set("val", "1")
@@ -146,7 +223,7 @@ def _legend(drawn: Any, chart: Chart) -> None:
         XL_LEGEND_POSITION.RIGHT)  # fmt: skip
     drawn.legend.include_in_layout = False
     for number, series in enumerate(chart.series):
-        if series.is_total:
+        if series.is_total or series.is_unseen:
             entry = parse_xml(f'<c:legendEntry {CHART_SPACE}><c:idx val="{number}"/>'
                               '<c:delete val="1"/></c:legendEntry>')  # fmt: skip
             drawn.legend._element.get_or_add_legendPos().addnext(entry)
@@ -159,22 +236,22 @@ def _rgb(colour: str) -> Any:
 
 
 def _series(series: Any, look: Series, chart: Chart, lang: str) -> None:
-    if look.is_total:
+    if look.is_total or (look.is_unseen and chart.kind == "bar"):
         series.format.fill.background()
     elif chart.kind in ("bar", "area"):
         series.format.fill.solid()
         series.format.fill.fore_color.rgb = _rgb(look.colour)
-    elif chart.kind in ("line", "points"):
+    elif chart.kind in ("line", "points", "rows"):
         _line(series, look)
     elif chart.kind == "bubble":
         series.format.fill.solid()
         series.format.fill.fore_color.rgb = _rgb(look.colour)
     if chart.kind == "bar":
         series.invert_if_negative = False
-        if look.outline and not look.is_total:
+        if look.outline and not (look.is_total or look.is_unseen):
             series.format.line.color.rgb = _rgb(look.outline)
     for number, colour in enumerate(look.colours):
-        _point(series.points[number], colour, chart)
+        _point(series.points[number], colour, chart, look)
     for number, is_hatched in enumerate(look.is_hatched):
         if is_hatched:
             _hatch(series.points[number], look.colours[number] if look.colours else look.colour)
@@ -189,25 +266,35 @@ def _line(series: Any, look: Series) -> None:
 
     series.smooth = False
     line = series.format.line
-    if look.has_line:
+    if look.has_line and not look.is_unseen:
         line.color.rgb = _rgb(look.colour)
-        line.width = Pt(2.25)
+        line.width = Pt(9 if look.is_thick else 2.25)
+        if look.is_thick:
+            series._element.spPr.ln.set("cap", "flat")
         if look.is_dashed:
             line.dash_style = MSO_LINE.DASH
     else:
         line.fill.background()
-    series.marker.style = XL_MARKER_STYLE.CIRCLE if look.has_markers else XL_MARKER_STYLE.NONE
-    if look.has_markers:
-        series.marker.size = 7
-        series.marker.format.fill.solid()
-        series.marker.format.fill.fore_color.rgb = _rgb(look.colour)
-        series.marker.format.line.color.rgb = _rgb(look.colour)
+    if look.is_unseen or not look.has_markers:
+        series.marker.style = XL_MARKER_STYLE.NONE
+        return
+    series.marker.style = getattr(XL_MARKER_STYLE, look.symbol.upper())
+    series.marker.size = 7
+    # Not every office suite draws the edge of a mark: what is hollow is pale, and never unseen.
+    fill = lighter(look.colour, PALE) if look.is_hollow else look.colour
+    series.marker.format.fill.solid()
+    series.marker.format.fill.fore_color.rgb = _rgb(fill)
+    series.marker.format.line.color.rgb = _rgb(look.colour)
+    if look.is_hollow or look.symbol in ("x", "plus"):
+        series.marker.format.line.width = Pt(1.5)
 
 
-def _point(point: Any, colour: str, chart: Chart) -> None:
+def _point(point: Any, colour: str, chart: Chart, look: Series) -> None:
     target = point.marker.format if chart.kind in ("line", "points") else point.format
     target.fill.solid()
     target.fill.fore_color.rgb = _rgb(colour)
+    if chart.kind == "bar" and look.outline:
+        target.line.color.rgb = _rgb(look.outline)
 
 
 def _hatch(point: Any, colour: str) -> None:
@@ -230,7 +317,9 @@ def _labels(series: Any, look: Series, chart: Chart, lang: str) -> None:
         where = P.INSIDE_BASE if look.is_total else where
     elif chart.kind in ("line", "points"):
         where = P.ABOVE
-    form = native.number_format(chart)
+    elif chart.kind == "rows":
+        where = {"left": P.LEFT, "right": P.RIGHT}.get(look.side, P.ABOVE)
+    form = native.number_format(chart) if chart.kind != "rows" else ""
     labelled = [bool(t.strip()) for t in look.labels]
     if form and all(shown for shown, v in zip(labelled, look.values, strict=True) if v):
         labels = series.data_labels
@@ -249,11 +338,13 @@ def _labels(series: Any, look: Series, chart: Chart, lang: str) -> None:
             continue
         label = series.points[number].data_label
         frame = label.text_frame
-        frame.text = inert.line(words, 200)
-        run = frame.paragraphs[0].runs[0]
-        set_fonts(run._r.get_or_add_rPr(), lang)
-        if chart.is_stacked and not look.is_total:
-            run.font.color.rgb = _rgb(_on(look.colour))
+        frame.text = "\n".join(inert.line(line, 200) for line in words.splitlines()[:3])
+        if chart.kind == "rows" or look.is_total:
+            frame.word_wrap = False
+        for run in (run for paragraph in frame.paragraphs for run in paragraph.runs):
+            set_fonts(run._r.get_or_add_rPr(), lang)
+            if chart.is_stacked and not look.is_total:
+                run.font.color.rgb = _rgb(_on(look.colour))
         if where is not None:
             label.position = where
 
@@ -297,20 +388,30 @@ def _axes(drawn: Any, chart: Chart, lang: str) -> None:
     value.has_major_gridlines = chart.scale.is_visible
     if chart.scale.is_visible:
         value.major_gridlines.format.line.color.rgb = _rgb(style.GRID)
-    value.tick_labels.number_format = native.axis_format(chart, lang)
-    value.tick_labels.number_format_is_linked = False
+    if not chart.scale.is_date:
+        value.tick_labels.number_format = native.axis_format(chart, lang)
+        value.tick_labels.number_format_is_linked = False
     _unit(value, chart, lang)
     across.has_major_gridlines = False
     across.major_tick_mark = XL_TICK_MARK.NONE
     across.format.line.color.rgb = _rgb(style.NO_RECORD)
     across.tick_label_position = XL_TICK_LABEL_POSITION.LOW
-    if chart.is_horizontal:
-        _show_every_row(across)
-    if chart.kind in ("points", "bubble"):
+    if chart.is_horizontal or chart.every > 1:
+        _name_every(across, chart.every)
+    if chart.every > 1:
+        _level(across)
+    if chart.kind in ("points", "bubble", "rows"):
         _axis(across, chart.x_scale, lang)
-        if chart.x_scale.is_date:
-            across.tick_labels.number_format = DATE_FORMAT
-            across.tick_labels.number_format_is_linked = False
+        if chart.kind == "rows":
+            value.reverse_order = True
+            across.tick_label_position = XL_TICK_LABEL_POSITION.HIGH
+            across.format.line.fill.background()
+            across.has_major_gridlines = chart.x_scale.is_visible
+            if chart.x_scale.is_visible:
+                across.major_gridlines.format.line.color.rgb = _rgb(style.GRID)
+            if not chart.x_scale.is_date:
+                across.tick_labels.number_format = native.along_format(chart, lang)
+                across.tick_labels.number_format_is_linked = False
     elif chart.x_scale.title:
         _name(across, chart.x_scale.title, lang)
     if chart.is_horizontal:
@@ -319,22 +420,40 @@ def _axes(drawn: Any, chart: Chart, lang: str) -> None:
         across.crosses = XL_AXIS_CROSSES.AUTOMATIC
 
 
-def _show_every_row(axis: Any) -> None:
+def _level(axis: Any) -> None:
+    """Keep the labels of an axis level; at an angle of nought LibreOffice breaks them anywhere."""
+    body = (
+        axis.tick_labels.font._rPr.getparent()
+        .getparent()
+        .getparent()
+        .find("{http://schemas.openxmlformats.org/drawingml/2006/main}bodyPr")
+    )
+    body.set("rot", "1")
+    body.set("vert", "horz")
+
+
+def _name_every(axis: Any, number: int) -> None:
     from pptx.oxml import parse_xml
     from pptx.oxml.ns import qn
 
-    every = parse_xml(f'<c:tickLblSkip {CHART_SPACE} val="1"/>')
+    every = parse_xml(f'<c:tickLblSkip {CHART_SPACE} val="{number}"/>')
     axis._element.find(qn("c:noMultiLvlLbl")).addprevious(every)
 
 
-def _axis(axis: Any, scale: native.Scale, lang: str) -> None:
+def _axis(axis: Any, scale: Scale, lang: str) -> None:
     from pptx.enum.chart import XL_TICK_MARK
     from pptx.oxml import parse_xml
 
     axis.visible = scale.is_visible
     axis.major_tick_mark = XL_TICK_MARK.NONE
-    if scale.low is not None and (not scale.is_log or scale.low > 0):
-        axis.minimum_scale = scale.low
+    low, step = rows.step_of(scale) if scale.is_date else (scale.low, scale.step)
+    if low is not None and (not scale.is_log or low > 0):
+        axis.minimum_scale = low
+    if step:
+        axis.major_unit = step
+    if scale.is_date:
+        axis.tick_labels.number_format = DATE_FORMAT
+        axis.tick_labels.number_format_is_linked = False
     if scale.high is not None:
         axis.maximum_scale = scale.high
     if scale.is_log:

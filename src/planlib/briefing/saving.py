@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from planlib.briefing.browser import Studio
 from planlib.briefing.executed import Figure, Report
 from planlib.briefing.exporting import Job, Options, Result
 from planlib.briefing.folder import Folder
+from planlib.briefing.plotted import Chart, Series
 from planlib.errors import PlanlibError, UnknownNameError, did_you_mean
 
 if TYPE_CHECKING:
@@ -95,18 +97,26 @@ def _drawn(figure: go.Figure) -> pd.DataFrame:
     """Return what a native chart would draw, as a table; one row a category or point."""
     import json
 
-    found = native.charts(json.loads(figure.to_json()), "value")
     columns: dict[str, Any] = {}
-    for number, chart in enumerate(found):
-        shown = [s for s in chart.series if not s.is_total]
-        names = [c.replace("\n", ", ") for c in chart.categories]
-        for place, series in enumerate(shown):
-            rows = names or list(map(str, series.x))
-            for row, value in zip(rows, series.values, strict=True):
-                columns.setdefault("panel", []).append(chart.title or str(number + 1))
-                columns.setdefault("series", []).append(series.name or str(place + 1))
+    for number, chart in enumerate(native.charts(json.loads(figure.to_json()), "value"), 1):
+        shown = [s for s in chart.series if not (s.is_total or s.is_unseen)]
+        for place, series in enumerate(shown, 1):
+            for row, value in _cells(chart, series):
+                columns.setdefault("panel", []).append(chart.title or str(number))
+                columns.setdefault("series", []).append(series.name or str(place))
                 columns.setdefault("item", []).append(row)
                 columns.setdefault("value", []).append(value)
     frame = pd.DataFrame(columns or {"item": pd.Series(dtype="str")})
     single = [c for c in ("panel", "series") if c in frame and frame[c].nunique() == 1]
     return frame.drop(columns=single)
+
+
+def _cells(chart: Chart, series: Series) -> Iterator[tuple[str, float | None]]:
+    """Yield name and value of each point of a series; lines of rows only lead to them."""
+    names = [c.replace("\n", ", ") for c in chart.categories]
+    if chart.kind != "rows":
+        yield from zip(names or list(map(str, series.x)), series.values, strict=True)
+    elif series.has_markers or series.is_thick:
+        for row, x in zip(series.values, series.x, strict=True):
+            if row is not None:
+                yield names[int(row) - 1], x

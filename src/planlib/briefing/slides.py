@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from planlib import contract, evidence, style, tables
-from planlib.briefing import cited, inert, native, pack, pptx_charts, template
+from planlib.briefing import cited, inert, native, pack, plotted, pptx_charts, rows, template
 from planlib.briefing.executed import Figure, Report
+from planlib.briefing.plotted import Chart
 from planlib.briefing.tabular import head
 from planlib.briefing.template import BODY, FOOT, INCH, STAMP, SUBTITLE, WORDS
 from planlib.wording import choose, count_of, width
@@ -28,6 +29,10 @@ MOST_TITLE, MOST_SUBTITLE, MOST_NOTE, MOST_LABEL, MOST_KEY = 220, 320, 500, 80, 
 # A picture taller than this share of its width is shown in parts.
 TALLEST = 0.52
 MOST_PARTS = 5
+# Rows on a slide: of one line, of two lines, of bars; a panel's title and axis count as rows.
+MOST_ROWS, MOST_TALL_ROWS, MOST_BARS, PANEL_ROWS = 21, 11, 28, 2
+SMALL_FROM = 4
+UPRIGHT = {"│": "+"}
 CREATED = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 Run = tuple[str, dict[str, Any]]
 Draw = Callable[[Figure], bytes | None]
@@ -149,17 +154,19 @@ class Deck:
     def figure(self, figure: Figure, draw: Draw) -> None:
         """Add the slides of a figure: native charts, or its picture and then its table."""
         unnamed = inert.line(figure.words["subtitle"], 80)
-        charts = native.charts(figure.drawing, unnamed)
-        if charts:
+        charts = native.charts(figure.drawing, unnamed, self.lang)
+        pages = _pages(charts)
+        for number, page in enumerate(pages, 1):
             slide = self.slide("Chart", figure.words["title"])
-            box = self._frame(slide, figure)
-            places = _grid(box, len(charts))
-            for number, (chart, where) in enumerate(zip(charts, places, strict=True)):
-                holder = _placeholder(slide, BODY) if self.is_own and number == 0 else None
+            part = f" ({number}/{len(pages)})" if len(pages) > 1 else ""
+            box = self._frame(slide, figure, part, charts)
+            for place, (chart, where) in enumerate(zip(page, _places(page, box), strict=True)):
+                holder = _placeholder(slide, BODY) if self.is_own and place == 0 else None
                 shown = pptx_charts.add(slide, holder, chart, where, self.lang,
                                         has_key=bool(_key(figure)))  # fmt: skip
                 _describe(shown, figure.words["alt"])
             self.notes(slide, figure)
+        if charts:
             return
         picture = draw(figure)
         if picture is not None:
@@ -167,9 +174,11 @@ class Deck:
                 self.notes(slide, figure)
         self._table(figure, has_notes=picture is None)
 
-    def _frame(self, slide: Any, figure: Figure, part: str = "") -> Box:
+    def _frame(
+        self, slide: Any, figure: Figure, part: str = "", charts: Sequence[Chart] = ()
+    ) -> Box:
         """Write subtitle, key, note and source of a figure; return the room between them."""
-        words, key = figure.words, _key(figure)
+        words, key = figure.words, _drawn_key(figure, charts)
         left, top, wide, high = self.body(slide)
         subtitle = inert.line(words["subtitle"], MOST_SUBTITLE) + part
         columns = WORD_COLUMNS * wide / template.INNER
@@ -442,6 +451,52 @@ def _key(figure: Figure) -> list[Mapping[str, str]]:
     return list(meta.get("key", ()))
 
 
+def _drawn_key(figure: Figure, charts: Sequence[Chart]) -> list[Mapping[str, str]]:
+    """Return the key of what is drawn: native charts have their own marks."""
+    undrawn = {glyph for chart in charts for glyph in chart.undrawn}
+    has_rows = any(chart.kind == "rows" for chart in charts)
+    marks = [mark for mark in _key(figure) if mark["glyph"] not in undrawn]
+    return [{**m, "glyph": UPRIGHT.get(m["glyph"], m["glyph"])} if has_rows else m for m in marks]
+
+
+def _pages(charts: Sequence[Chart]) -> list[list[Chart]]:
+    """Share charts out over slides: rows in parts that can be read, as many as fit together."""
+    if not any(chart.kind == "rows" or chart.is_horizontal for chart in charts):
+        return [list(charts)] if charts else []
+    pages: list[list[Chart]] = []
+    taken = 0.0
+    for whole in charts:
+        for chart in rows.parts(whole, _most_rows(whole)):
+            share = (len(chart.categories) + PANEL_ROWS) / (_most_rows(whole) + PANEL_ROWS)
+            if not pages or taken + share > 1:
+                pages.append([])
+                taken = 0.0
+            pages[-1].append(chart)
+            taken += share
+    return pages
+
+
+def _most_rows(chart: Chart) -> int:
+    if chart.kind != "rows":
+        return MOST_BARS
+    has_two_lines = any("\n" in name for name in chart.categories)
+    return MOST_TALL_ROWS if has_two_lines else MOST_ROWS
+
+
+def _places(charts: Sequence[Chart], box: Box) -> list[Box]:
+    """Return where the charts of a slide stand: rows below each other, all others in a grid."""
+    if len(charts) < 2 or charts[0].kind != "rows":
+        return _grid(box, len(charts))
+    left, top, wide, high = box
+    shares = [len(chart.categories) + PANEL_ROWS for chart in charts]
+    found = []
+    for share in shares:
+        tall = high * share / sum(shares)
+        found.append((left, top, wide, tall))
+        top += tall
+    return found
+
+
 def _marked(figure: Figure) -> list[str]:
     """Return the texts that stand in a drawing and that a native chart has no place for."""
     found = [text for chart in native.charts(figure.drawing) for text in chart.marked]
@@ -485,11 +540,11 @@ def _grid(box: Box, count: int) -> list[Box]:
     left, top, wide, high = box
     if count == 1:
         return [box]
-    across = 2
+    across = 2 if count <= SMALL_FROM else 4
     down = -(-count // across)
     return [
         (left + (n % across) * (wide + 0.2) / across, top + (n // across) * high / down,
-         (wide - 0.2) / across, high / down - 0.05)
+         (wide - 0.2 * (across - 1)) / across, high / down - 0.05)
         for n in range(count)
     ]  # fmt: skip
 
@@ -518,7 +573,7 @@ def _dress(run: Any, how: Mapping[str, Any], lang: str) -> None:
     font = run.font
     if "size" in how:
         font.size = Pt(how["size"])
-    if "colour" in how and native.HEX.fullmatch(how["colour"]):
+    if "colour" in how and plotted.HEX.fullmatch(how["colour"]):
         font.color.rgb = RGBColor.from_string(how["colour"][1:].upper())
     if how.get("bold"):
         font.bold = True

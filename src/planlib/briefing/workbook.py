@@ -6,13 +6,14 @@ import datetime
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
 from planlib import schema, style, tables
-from planlib.briefing import cited, inert, native
+from planlib.briefing import cited, inert, native, pack, rows
 from planlib.briefing.executed import Figure, Report
-from planlib.briefing.native import Chart
+from planlib.briefing.plotted import Chart, Scale, Series, lighter
 from planlib.briefing.tabular import head
 from planlib.wording import choose, width
 
@@ -20,8 +21,13 @@ FIRST_ROW = 6
 MOST_SHEET_NAME = 31
 NARROWEST, WIDEST = 8, 34
 CHART_COLUMNS = 11
-CHART_WIDTH, CHART_HEIGHT, BAR_HEIGHT = 760, 400, 26
+CHART_WIDTH, CHART_HEIGHT, BAR_HEIGHT, TALL_ROW_HEIGHT, AROUND = 760, 400, 26, 36, 150
+# The lowest row of a sheet [pixel].
+ROW_HEIGHT = 20
 LINE, MOST_LINES = 13.5, 6
+LABEL = re.compile(rb'(<c:dLbl><c:idx val="\d+"/>(?:<c:layout/>)?<c:tx><c:rich>)<a:bodyPr/>')
+# Room for the names of rows: a letter [pixel], and their largest share of a chart.
+NAME_LETTER, MOST_NAMES, PALE = 6.3, 0.5, 0.4
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 CLAIM_COLUMNS = ("table", "row_id", "field", "source_id", "locator", "as_printed", "stance",
                  "value", "note")  # fmt: skip
@@ -116,7 +122,16 @@ def make(report: Report) -> bytes:
     _conflicts(out)
     _contents(out, contents, figures)
     out.book.close()
-    return out.target.getvalue()
+    return _unwrapped(out.target.getvalue())
+
+
+def _unwrapped(content: bytes) -> bytes:
+    """Keep the labels of charts on their own lines: a spreadsheet would break them anywhere."""
+    files = pack.unzipped(content)
+    for name, part in files.items():
+        if name.startswith("xl/charts/"):
+            files[name] = LABEL.sub(rb'\1<a:bodyPr wrap="none"/>', part)
+    return pack.zipped(files, first="[Content_Types].xml")
 
 
 def _contents(out: Book, sheet: Any, figures: Sequence[tuple[Figure, Any]]) -> None:
@@ -194,19 +209,27 @@ def _figure(out: Book, figure: Figure) -> Any:
         sheet.autofilter(FIRST_ROW, 0, last, len(fields) - 1)
     side = len(fields) + 1
     place = FIRST_ROW
-    for number, chart in enumerate(native.charts(figure.drawing)):
-        block = (
-            side
-            + CHART_COLUMNS
-            + 2
-            + sum(len(_block(c)[0]) + 1 for c in native.charts(figure.drawing)[:number])
-        )
+    block = side + CHART_COLUMNS + 2
+    for found in native.charts(figure.drawing, "", out.lang):
+        chart = rows.with_names(found, out.lang) if found.kind == "rows" else found
         reach = _chart_data(out, sheet, block, chart)
         drawn = _chart(out, sheet.get_name(), block, chart, reach)
+        tall = _height(chart)
+        drawn.set_size({"width": CHART_WIDTH, "height": tall})
         alt = {"description": inert.line(words["alt"], 1000)}
         sheet.insert_chart(place, side, drawn, alt | {"object_position": 3})
-        place += 24
+        block += len(_block(chart)) + 1
+        place += -(-tall // ROW_HEIGHT) + 2
     return sheet
+
+
+def _height(chart: Chart) -> int:
+    """Return the height of a chart [pixel]; rows of two lines need more than others."""
+    if chart.kind == "rows":
+        has_two_lines = any("\n" in name for name in chart.categories)
+        return AROUND + len(chart.categories) * (TALL_ROW_HEIGHT if has_two_lines else BAR_HEIGHT)
+    count = len(chart.categories) if chart.is_horizontal else 0
+    return max(CHART_HEIGHT, 100 + BAR_HEIGHT * count)
 
 
 def _header(
@@ -233,7 +256,9 @@ def _cell(
     if value is None:
         return
     if isinstance(value, bool):
-        sheet.write_boolean(row, column, value, out.format())
+        # Excel writes truth values in its own words; LibreOffice, without these, as 0 and 1.
+        words = choose(out.lang, '"yes";"yes";"no"', '"是";"是";"否"')
+        sheet.write_boolean(row, column, value, out.format(num_format=words))
     elif isinstance(value, (int, float)):
         sheet.write_number(row, column, value, out.format(num_format=form))
     elif field["type"] == "date" and DAY.fullmatch(str(value)):
@@ -314,37 +339,58 @@ def _conflicts(out: Book) -> None:
     _write_claims(out, sheet, [c for _, c in rows], [name for name, _ in rows])
 
 
-def _block(chart: Chart) -> tuple[list[str], list[Sequence[Any]]]:
-    """Return the columns of a chart's own data: heads and cells."""
+@dataclass(frozen=True)
+class _Column:
+    """A column of a chart's own data."""
+
+    head: str
+    cells: Sequence[Any]
+    is_date: bool = False
+
+
+def _block(chart: Chart, words: str = "") -> list[_Column]:
+    """Return the columns of a chart's own data."""
+    is_date = chart.x_scale.is_date
+    if chart.kind == "rows":
+        *shown, names = chart.series
+        found = [_Column(names.name, names.values), _Column("", chart.categories)]
+        for series in [*shown, names]:
+            found.append(_Column(series.name, series.x, is_date))
+            found.append(_Column(f"{series.name}: {names.name}", series.values))
+        # A label says more than its place: "several hundred thousand" is no number.
+        texts = [s for s in shown if any(s.labels) and not s.is_unseen]
+        return [*found, *(_Column(f"{s.name}: {words}", s.labels) for s in texts)]
     if chart.kind in ("points", "bubble"):
-        heads, columns = [], []
+        found = []
         for series in chart.series:
-            heads += [f"{series.name} x", f"{series.name} y"]
-            columns += [series.x, series.values]
+            found.append(_Column(f"{series.name} x", series.x, is_date))
+            found.append(_Column(f"{series.name} y", series.values))
             if series.sizes:
-                heads.append(f"{series.name} size")
-                columns.append(series.sizes)
-        return heads, columns
-    shown = [s for s in chart.series if not s.is_total]
-    return ["", *(s.name for s in shown)], [chart.categories, *(s.values for s in shown)]
+                found.append(_Column(f"{series.name} size", series.sizes))
+        return found
+    # Where a bar that floats ends is said beside it, though it is not drawn.
+    kept = [s for s in chart.series if not s.is_total or s.name]
+    is_day = chart.scale.is_date
+    return [
+        _Column("", chart.categories),
+        *(_Column(s.name, s.values, is_day and (s.is_unseen or s.is_total)) for s in kept),
+    ]
 
 
 def _chart_data(out: Book, sheet: Any, column: int, chart: Chart) -> dict[int, list[int]]:
     """Write what a chart draws; return the first and last row of each of its columns."""
     title = choose(out.lang, "Data of the chart", "图中数据")
     out.text(sheet, FIRST_ROW - 1, column, chart.title or title, font_color=style.GREY_TEXT)
-    heads, columns = _block(chart)
     reach = {}
-    for number, (name, cells) in enumerate(zip(heads, columns, strict=True)):
-        out.text(sheet, FIRST_ROW, column + number, name, bold=True, bottom=1)
-        for row, value in enumerate(cells, FIRST_ROW + 1):
+    for number, one in enumerate(_block(chart, choose(out.lang, "label", "标注"))):
+        out.text(sheet, FIRST_ROW, column + number, one.head, bold=True, bottom=1)
+        form = {"num_format": "yyyy-mm-dd"} if one.is_date else {}
+        for row, value in enumerate(one.cells, FIRST_ROW + 1):
             if isinstance(value, str):
-                out.text(sheet, row, column + number, value)
+                out.text(sheet, row, column + number, value.replace("\n", ": "))
             elif value is not None:
-                is_date = chart.x_scale.is_date and name.endswith(" x")
-                form = {"num_format": "yyyy-mm-dd"} if is_date else {}
                 sheet.write_number(row, column + number, value, out.format(**form))
-        reach[number] = [FIRST_ROW + 1, FIRST_ROW + len(cells)]
+        reach[number] = [FIRST_ROW + 1, FIRST_ROW + len(one.cells)]
     return reach
 
 
@@ -352,10 +398,10 @@ def _chart(
     out: Book, sheet: str, column: int, chart: Chart, reach: Mapping[int, Sequence[int]]
 ) -> Any:
     """Return a native Excel chart of the data block at a column."""
-    is_placed = chart.kind in ("points", "bubble")
-    kind = {"bar": "bar" if chart.is_horizontal else "column", "points": "scatter",
-            "bubble": "scatter", "pie": "doughnut" if chart.hole else "pie"}  # fmt: skip
-    options = {"type": kind.get(chart.kind, chart.kind)}
+    is_placed = chart.kind in ("points", "bubble", "rows")
+    kind = {"bar": "bar" if chart.is_horizontal else "column",
+            "pie": "doughnut" if chart.hole else "pie"}  # fmt: skip
+    options = {"type": "scatter" if is_placed else kind.get(chart.kind, chart.kind)}
     if chart.is_percent:
         options["subtype"] = "percent_stacked"
     elif chart.is_stacked:
@@ -364,22 +410,24 @@ def _chart(
         options["subtype"] = "straight_with_markers"
     drawn = out.book.add_chart(options)
     shown = [s for s in chart.series if not s.is_total]
-    at = 1
+    # Before the series of rows stand their numbers and names.
+    at = 3 if chart.kind == "rows" else 1
     for series in shown:
         x, y = (at - 1, at) if is_placed else (0, at)
         at += (3 if series.sizes else 2) if is_placed else 1
         drawn.add_series({
-            "name": [sheet, FIRST_ROW, column + y] if not is_placed else series.name,
+            "name": series.name if is_placed else [sheet, FIRST_ROW, column + y],
             "categories": [sheet, reach[x][0], column + x, reach[x][1], column + x],
             "values": [sheet, reach[y][0], column + y, reach[y][1], column + y],
             **_series_looks(chart, series),
         })  # fmt: skip
     _axes(drawn, chart, out.lang)
-    rows = len(chart.categories) if chart.is_horizontal else 0
-    tall = max(CHART_HEIGHT, 100 + BAR_HEIGHT * rows)
-    drawn.set_size({"width": CHART_WIDTH, "height": tall})
-    is_named = len(shown) >= LEGEND_FROM or chart.kind == "pie"
-    drawn.set_legend({"position": "bottom"} if is_named else {"none": True})
+    unseen = [number for number, series in enumerate(shown) if series.is_unseen]
+    is_named = len(shown) - len(unseen) >= LEGEND_FROM or chart.kind == "pie"
+    legend = {"position": "bottom", "delete_series": unseen}
+    drawn.set_legend(legend if is_named else {"none": True})
+    if chart.kind == "rows":
+        drawn.set_plotarea({"layout": _beside_names(chart)})
     if chart.title:
         drawn.set_title({"name": chart.title, "name_font": {"size": 11}, "overlay": False})
     else:
@@ -388,56 +436,86 @@ def _chart(
     return drawn
 
 
-def _series_looks(chart: Chart, series: native.Series) -> dict[str, Any]:
+def _beside_names(chart: Chart) -> dict[str, float]:
+    """Leave room for the names of rows at the left."""
+    longest = max(width(line) for name in chart.series[-1].labels for line in name.split("\n"))
+    left = min(MOST_NAMES, (longest * NAME_LETTER + 15) / CHART_WIDTH)
+    above, tall = 0.09 if chart.title else 0.02, AROUND / _height(chart)
+    return {"x": left, "y": above, "width": 0.97 - left, "height": 1 - above - tall * 0.7}
+
+
+def _series_looks(chart: Chart, series: Series) -> dict[str, Any]:
     looks: dict[str, Any] = {}
     if chart.kind == "bar":
         looks = {"fill": {"color": series.colour}, "gap": 45}
-        if series.outline:
+        if series.is_unseen:
+            looks["fill"] = {"none": True}
+        elif series.outline:
             looks["border"] = {"color": series.outline}
         if chart.is_stacked or chart.is_overlaid:
             looks["overlap"] = 100
     elif chart.kind in ("area", "pie"):
         looks = {"fill": {"color": series.colour}} if chart.kind == "area" else {}
     else:
-        dash = {"dash_type": "dash"} if series.is_dashed else {}
-        line = {"color": series.colour, "width": 2.25, **dash}
-        marker = {"type": "circle", "size": 6, "fill": {"color": series.colour},
-                  "border": {"color": series.colour}}  # fmt: skip
-        looks = {"line": line if series.has_line else {"none": True},
-                 "marker": marker if series.has_markers else {"type": "none"}}  # fmt: skip
+        looks = _line_looks(series)
     if series.colours:
-        looks["points"] = [{"fill": {"color": c}} for c in series.colours]
+        edge = {"border": {"color": series.outline}} if series.outline else {}
+        looks["points"] = [{"fill": {"color": c}, **edge} for c in series.colours]
     if any(series.labels):
         custom = [{"value": t} if t else {"delete": True} for t in series.labels]
         looks["data_labels"] = {"value": True, "custom": custom}
         form = native.number_format(chart)
-        if form:
+        if chart.kind == "rows":
+            looks["data_labels"]["position"] = series.side
+        elif form:
             looks["data_labels"] = {"value": True, "num_format": form}
     return looks
+
+
+def _line_looks(series: Series) -> dict[str, Any]:
+    if series.is_unseen:
+        return {"line": {"none": True}, "marker": {"type": "none"}}
+    dash = {"dash_type": "dash"} if series.is_dashed else {}
+    line = {"color": series.colour, "width": 9 if series.is_thick else 2.25, **dash}
+    fill = lighter(series.colour, PALE) if series.is_hollow else series.colour
+    marker = {"type": series.symbol, "size": 6, "fill": {"color": fill},
+              "border": {"color": series.colour}}  # fmt: skip
+    return {"line": line if series.has_line else {"none": True},
+            "marker": marker if series.has_markers else {"type": "none"}}  # fmt: skip
 
 
 def _axes(drawn: Any, chart: Chart, lang: str) -> None:
     if chart.kind == "pie":
         return
-    value = _axis(chart.scale) | {
-        "num_format": native.axis_format(chart, lang),
-        "major_gridlines": {"visible": chart.scale.is_visible, "line": {"color": style.GRID}},
-        "line": {"none": True},
-    }
+    value = (
+        {"num_format": native.axis_format(chart, lang)}
+        | _axis(chart.scale)
+        | {
+            "major_gridlines": {"visible": chart.scale.is_visible, "line": {"color": style.GRID}},
+            "line": {"none": True},
+        }
+    )
     unit, _ = native.axis_unit(chart, lang)
     if unit:
         value |= {"display_units": EXCEL_UNITS[unit], "display_units_visible": True}
-    if chart.kind in ("points", "bubble"):
-        across = _axis(chart.x_scale)
-        if chart.x_scale.is_date:
-            across["num_format"] = "yyyy-mm"
+    if chart.kind == "rows":
+        across = _axis(chart.x_scale) | {
+            "label_position": "high", "line": {"none": True},
+            "major_gridlines": {"visible": chart.x_scale.is_visible, "line": {"color": style.GRID}},
+        }  # fmt: skip
+        if not chart.x_scale.is_date:
+            across["num_format"] = native.along_format(chart, lang)
         drawn.set_x_axis(across)
+        drawn.set_y_axis(value | {"reverse": True, "visible": False})
+    elif chart.kind in ("points", "bubble"):
+        drawn.set_x_axis(_axis(chart.x_scale))
         drawn.set_y_axis(value)
     elif chart.is_horizontal:
         drawn.set_x_axis(value)
         drawn.set_y_axis({"reverse": True, "major_tick_mark": "none"})
     else:
-        drawn.set_x_axis({"name": chart.x_scale.title} if chart.x_scale.title else {})
+        across = {"name": chart.x_scale.title} if chart.x_scale.title else {}
+        drawn.set_x_axis(across | ({"interval_unit": chart.every} if chart.every > 1 else {}))
         drawn.set_y_axis(value)
 
 
@@ -445,12 +523,17 @@ EXCEL_UNITS = {"trillions": "trillions", "hundredMillions": "hundred_millions",
                "tenThousands": "ten_thousands"}  # fmt: skip
 
 
-def _axis(scale: native.Scale) -> dict[str, Any]:
+def _axis(scale: Scale) -> dict[str, Any]:
     how: dict[str, Any] = {"visible": scale.is_visible}
     if scale.title:
         how |= {"name": scale.title, "name_font": {"bold": False, "size": 9}}
-    if scale.low is not None and (not scale.is_log or scale.low > 0):
-        how["min"] = scale.low
+    low, step = rows.step_of(scale) if scale.is_date else (scale.low, scale.step)
+    if low is not None and (not scale.is_log or low > 0):
+        how["min"] = low
+    if step:
+        how["major_unit"] = step
+    if scale.is_date:
+        how["num_format"] = "yyyy-mm"
     if scale.high is not None:
         how["max"] = scale.high
     if scale.is_log:
