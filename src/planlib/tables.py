@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from planlib import columns, schema
@@ -200,17 +201,15 @@ def last_days(frame: pd.DataFrame, column: str) -> pd.Series:
     companion = precision_column(column)
     if companion not in frame:
         return dates
-    precision = frame[companion]
-    last = dates.copy()
-    for word, offset in (
-        ("month", pd.offsets.MonthEnd(0)),
-        ("quarter", pd.offsets.QuarterEnd(0)),
-        ("year", pd.offsets.YearEnd(0)),
-    ):
-        rows = (precision == word) & dates.notna()
+    precision = frame[companion].astype("object").to_numpy()
+    last = dates.to_numpy(copy=True)
+    for word, months in (("month", 1), ("quarter", 3), ("year", 12)):
+        rows = precision == word
         if rows.any():
-            last[rows] = (dates[rows] + offset).astype(last.dtype)
-    return last
+            first = last[rows].astype("datetime64[M]")
+            following = first + (months - first.astype("int64") % months)
+            last[rows] = following.astype("datetime64[D]") - np.timedelta64(1, "D")
+    return pd.Series(last, index=dates.index, name=dates.name)
 
 
 def precision_column(column: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from planlib import evidence, schema, tables
@@ -50,30 +52,49 @@ def told(
     today = as_of if isinstance(as_of, pd.Timestamp) else tables.resolve_as_of(as_of)
     key = str(frame.columns[0])
     owner = schema.package().table_of_key(key)
-    whole = claims[(claims["field"] == "*") & (claims["stance"] == "supports")]
-    whole = whole[whole["table"] == (owner.name if owner else "")]
-    columns = ["source_id", "publisher", "author", "role", "published_date", "published_precision"]
-    texts = whole[["row_id", "source_id"]].merge(sources[columns], on="source_id")
+    is_meant = claims["table"] == (owner.name if owner else "")
+    columns = (claims[name][is_meant] for name in ("field", "stance", "row_id", "source_id"))
+    whole = [rest for field, *rest in zip(*columns, strict=True) if field == "*"]
+    held = sources.sort_values(["published_date", "source_id"]).reset_index(drop=True)
+    place_of = {source: place for place, source in enumerate(held["source_id"])}
+    hands = list(held["publisher"].fillna("") + ", " + held["author"].fillna(""))
+    is_read = list(held["sha256"].notna())
+    names = _names_printed(actors)
+    sayer = dict(zip(frame[key], frame["said_by_id"], strict=True))
     # Who tells a thing: the reporter where the table names one, otherwise who says it.
-    teller = frame.set_index(key)["reported_by_id" if "reported_by_id" in frame else "said_by_id"]
-    texts["is_foreign"] = ~_made_by(texts, texts["row_id"].map(teller), actors)
-    texts = texts.sort_values(["is_foreign", "published_date", "source_id"])
-    sayers = texts["row_id"].map(frame.set_index(key)["said_by_id"])
-    read = texts["source_id"].isin(sources.dropna(subset=["sha256"])["source_id"])
-    originals = set(texts[read & _made_by(texts, sayers, actors)]["row_id"])
-    first = texts.drop_duplicates("row_id").rename(columns={"row_id": key})
-    result = frame.merge(first, on=key, how="left")
+    has_reporter = "reported_by_id" in frame
+    teller = dict(zip(frame[key], frame["reported_by_id"], strict=True)) if has_reporter else sayer
+    # The teller's own texts before others, then the earliest, by the order of the sources.
+    first: dict[str, tuple[bool, int]] = {}
+    originals = set()
+    for stance, row, source in whole:
+        place = place_of.get(source)
+        if stance != "supports" or place is None:
+            continue
+        is_foreign = not _is_printed(names.get(teller.get(row)), hands[place])
+        first[row] = min((is_foreign, place), first.get(row, (True, len(held))))
+        if is_read[place] and _is_printed(names.get(sayer.get(row)), hands[place]):
+            originals.add(row)
+    chosen = [first.get(row, (True, -1)) for row in frame[key]]
+    texts = held[["source_id", "author", "role", "published_date", "published_precision"]]
+    texts = texts.reindex([place for _, place in chosen]).reset_index(drop=True)
+    texts["is_foreign"] = [is_foreign for is_foreign, _ in chosen]
+    result = pd.concat([frame.reset_index(drop=True), texts], axis="columns")
     result = result[_last_days(result) <= today].reset_index(drop=True)
-    undated = result["published_precision"].astype("str") == "not_before"
+    undated = result["published_precision"] == "not_before"
     result["is_unsigned"] = undated & result["author"].isna()
-    if "reported_by_id" not in result:
-        makers = result[~result["is_foreign"]].drop_duplicates("source_id")
-        by_text = makers.set_index("source_id")["said_by_id"]
-        result["reported_by_id"] = result["source_id"].map(by_text)
+    if not has_reporter:
+        cells = zip(result["source_id"], result["said_by_id"], result["is_foreign"], strict=True)
+        by_text: dict[str, str] = {}
+        for source, maker, is_foreign in cells:
+            if not is_foreign:
+                by_text.setdefault(source, maker)
+        reporters = [by_text.get(source) for source in result["source_id"]]
+        result["reported_by_id"] = pd.array(reporters, dtype="str")
     result["is_original_read"] = result[key].isin(originals)
     result["is_own_text"] = result["role"] == "primary"
     result["is_second_hand"] = result["said_by_id"] != result["reported_by_id"]
-    return result.drop(columns=["publisher", "author", "role", "is_foreign"])
+    return result.drop(columns=["author", "role", "is_foreign"])
 
 
 def _last_days(frame: pd.DataFrame) -> pd.Series:
@@ -81,15 +102,16 @@ def _last_days(frame: pd.DataFrame) -> pd.Series:
     return tables.last_days(frame, "published_date").fillna(pd.Timestamp("1900-01-01"))
 
 
-def _made_by(texts: pd.DataFrame, makers: pd.Series, actors: pd.DataFrame) -> pd.Series:
-    """Say of each text whether the actor beside it published or wrote it, by name."""
-    names = actors.set_index("actor_id")[["name", "name_zh"]].fillna("").T.to_dict("list")
-    hands = texts["publisher"].fillna("") + ", " + texts["author"].fillna("")
-    made = [
-        any(name and name.replace("、", ", ") in hand for name in names.get(maker, []))
-        for maker, hand in zip(makers, hands, strict=True)
-    ]
-    return pd.Series(made, index=texts.index, dtype=bool)
+def _names_printed(actors: pd.DataFrame) -> dict[Any, list[str]]:
+    """Return the names of each actor as the sources table joins authors."""
+    columns = (actors[name].fillna("") for name in ("name", "name_zh"))
+    names = zip(actors["actor_id"], *columns, strict=True)
+    return {key: [n.replace("、", ", ") for n in own if n] for key, *own in names}
+
+
+def _is_printed(names: list[str] | None, hands: str) -> bool:
+    """Say whether an actor published or wrote a text, by name."""
+    return any(name in hands for name in names or ())
 
 
 def grid(
@@ -110,17 +132,19 @@ def grid(
         ``is_stated`` is false where the source says nothing: that is a gap in the sources read,
         not an absence of policy.
     """
-    asked = frame[frame["regime"].astype("str").isin(regimes)]
+    asked = frame[frame["regime"].isin(regimes)].sort_values(["published_date", "source_id"])
+    asked = asked.reset_index(drop=True)
+    keys = ["dimension", "said_by_id", "regime"]
+    said = list(zip(*(asked[k].astype("object") for k in keys), strict=True))
+    place_of = {cell: place for place, cell in enumerate(said)}
     rows = []
     for dimension in dimensions:
-        sayers = asked[asked["dimension"] == dimension].sort_values(["published_date", "source_id"])
-        for sayer in list(sayers["said_by_id"].unique()) or [None]:
+        sayers = dict.fromkeys(sayer for spoken, sayer, _ in said if spoken == dimension)
+        for sayer in list(sayers) or [None]:
             rows += [(dimension, sayer, regime) for regime in regimes]
-    keys = ["dimension", "said_by_id", "regime"]
     full = pd.DataFrame(rows, columns=keys)
-    said = asked.assign(dimension=asked["dimension"].astype("str"),
-                        regime=asked["regime"].astype("str"))  # fmt: skip
-    result = full.merge(said, on=keys, how="left")
+    stated = asked.drop(columns=keys).reindex([place_of.get(row, -1) for row in rows])
+    result = pd.concat([full, stated.reset_index(drop=True)], axis="columns")
     result["is_stated"] = result["comparison_id"].notna()
     by_sayer = asked.drop_duplicates("said_by_id").set_index("said_by_id")
     result["reported_by_id"] = result["said_by_id"].map(by_sayer["reported_by_id"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
@@ -24,7 +24,15 @@ def of_countries(treatments: pd.DataFrame, actors: pd.DataFrame) -> pd.DataFrame
 
 def own_actors(actors: pd.DataFrame, country_id: str) -> set[str]:
     """Return the country itself and the actors of its own: government, companies, funds."""
-    return {country_id, *actors["actor_id"][actors["country_id"] == country_id]}
+    return {country_id} | _homes(actors).get(country_id, set())
+
+
+def _homes(actors: pd.DataFrame) -> dict[str, set[str]]:
+    """Return the actors of each country."""
+    found: dict[str, set[str]] = {}
+    for actor, home in zip(actors["actor_id"], actors["country_id"], strict=True):
+        found.setdefault(home, set()).add(actor)
+    return found
 
 
 def treated(
@@ -64,12 +72,24 @@ def controls_touching(
     of them a licence is for. Controls for all destinations or for groups without a list of
     members are not among them.
     """
-    received = deals.groupby("recipient_id")["country_id"].agg(["nunique", "first"])
-    alone = received[(received["nunique"] == 1) & (received["first"] == country_id)]
-    targets = own_actors(actors, country_id) | set(alone.index)
-    # The United States receives money in many deals; that aims no control at it.
-    targets -= {"USA"} - {country_id}
+    own = own_actors(actors, country_id)
+    targets = _targets(_countries_of_recipients(deals), own, country_id)
     return controls[controls["target_id"].isin(targets)].reset_index(drop=True)
+
+
+def _countries_of_recipients(deals: pd.DataFrame) -> dict[str, set[str]]:
+    dated = deals[["recipient_id", "country_id"]].dropna()
+    received: dict[str, set[str]] = {}
+    for recipient, country in zip(dated["recipient_id"], dated["country_id"], strict=True):
+        received.setdefault(recipient, set()).add(country)
+    return received
+
+
+def _targets(received: Mapping[str, set[str]], own: set[str], country_id: str) -> set[str]:
+    """Return whom a control must be aimed at to touch a country."""
+    alone = {recipient for recipient, countries in received.items() if countries == {country_id}}
+    # The United States receives money in many deals; that aims no control at it.
+    return (own | alone) - ({"USA"} - {country_id})
 
 
 def events_of(
@@ -112,12 +132,27 @@ def entries(
     of_deals = deals[deals["country_id"].isin(ids)].rename(
         columns={"announced_date": "date", "announced_precision": "precision"}
     )
-    of_controls = pd.concat(
-        controls_touching(controls, deals, actors, c).assign(country_id=c) for c in ids
-    )
-    of_events = pd.concat(
-        events_of(events, event_actors, actors, c).assign(country_id=c) for c in ids
-    )
+    homes, received = _homes(actors), _countries_of_recipients(deals)
+    own = {c: {c} | homes.get(c, set()) for c in ids}
+    targets = {c: _targets(received, own[c], c) for c in ids}
+    aimed = [
+        (c, place)
+        for c in ids
+        for place, target in enumerate(controls["target_id"])
+        if target in targets[c]
+    ]
+    of_controls = _taken(controls, aimed)
+    with_it: dict[str, set[str]] = {}
+    for event, actor in zip(event_actors["event_id"], event_actors["actor_id"], strict=True):
+        with_it.setdefault(event, set()).add(actor)
+    places = list(zip(events["event_id"], events["jurisdiction"], strict=True))
+    seen = [
+        (c, place)
+        for c in ids
+        for place, (event, jurisdiction) in enumerate(places)
+        if jurisdiction == c or not own[c].isdisjoint(with_it.get(event, ()))
+    ]
+    of_events = _taken(events, seen)
     parts = [
         _listed(of_treatments, "treatment", "treatments", "treatment_id", "summary"),
         _listed(of_deals, "deal", "deals", "deal_id", "title"),
@@ -133,6 +168,12 @@ def entries(
         {name: list(group["row_id"]) for name, group in frame.groupby("table")}
     )
     return frame
+
+
+def _taken(frame: pd.DataFrame, rows: list[tuple[str, int]]) -> pd.DataFrame:
+    """Return a row of a frame for each pair of a country and a place in the frame."""
+    taken = frame.take([place for _, place in rows])
+    return taken.assign(country_id=pd.array([country for country, _ in rows], dtype="str"))
 
 
 def _listed(frame: pd.DataFrame, kind: str, table: str, key: str, text: str) -> pd.DataFrame:

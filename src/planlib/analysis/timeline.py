@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -15,6 +15,7 @@ SHUTDOWN = ("2025-10-01-shutdown-begins", "2025-11-12-shutdown-ends")
 BOARD_FROM = pd.Timestamp("2025-01-01")
 # The order that asked for the Plan and the orders that carry it on.
 PLAN_ORDERS = ("eo-14179", "eo-14318", "eo-14319", "eo-14320", "eo-14363", "eo-14365")
+SATURDAY = 5
 STATUSES = (
     "done_on_time", "done_late", "done", "implied", "partial", "postponed",
     "not_done_says_source", "passed_no_record", "passed_not_searched", "due_in",
@@ -31,6 +32,39 @@ LANES = {
     "disputes": ("court_case", "enforcement"),
     "duties": ("outcome",),
 }  # fmt: skip
+
+
+class _Duty(NamedTuple):
+    """What of an obligation its due date and its status rest on."""
+
+    obligation_id: str
+    document_id: str
+    start_kind: str
+    start_date: Any
+    start_obligation_id: Any
+    days: Any
+    months: Any
+    stated_due_date: Any
+    searched_date: Any
+
+
+class _Outcome(NamedTuple):
+    """What of an outcome the status of its obligation rests on."""
+
+    outcome_id: str
+    obligation_id: str
+    result: Any
+    outcome_date: Any
+    outcome_precision: Any
+
+
+class _Due(NamedTuple):
+    """When a duty falls due: the columns that :func:`due_dates` adds."""
+
+    clock_start: Any
+    due_date: Any
+    due_origin: str | None
+    stated_gap_days: int | None
 
 
 def due_dates(
@@ -50,27 +84,47 @@ def due_dates(
         (``computed`` from a rule; ``quoted`` where a text prints a date and no rule; or missing),
         and ``stated_gap_days``: stated minus computed date [day] where a text prints both.
     """
-    frame = obligations.reset_index(drop=True)
-    to_the_day = documents[documents["issued_precision"] == "day"]
-    issued = to_the_day.set_index("document_id")["issued_date"].to_dict()
+    issued, done = _issued_days(documents), done_dates(outcomes)
+    dues = [_due(duty, issued, done) for duty in _rows(obligations, _Duty)]
+    return pd.concat([obligations.reset_index(drop=True), _due_columns(dues)], axis="columns")
+
+
+def _rows(frame: pd.DataFrame, kind: type[_Duty] | type[_Outcome]) -> list[Any]:
+    """Return the rows as plain tuples: for few rows, pandas costs more than the arithmetic."""
+    columns = (frame[name].tolist() for name in kind._fields)
+    return [kind(*cells) for cells in zip(*columns, strict=True)]
+
+
+def _issued_days(documents: pd.DataFrame) -> dict[str, pd.Timestamp]:
+    """Return the day of each document that is dated to the day."""
+    columns = (documents[c] for c in ("document_id", "issued_date", "issued_precision"))
+    return {key: day for key, day, word in zip(*columns, strict=True) if word == "day"}
+
+
+def _due(duty: _Duty, issued: Mapping[str, pd.Timestamp], done: Mapping[str, pd.Timestamp]) -> _Due:
     starts = {
-        "document": frame["document_id"].map(issued),
-        "date": frame["start_date"],
-        "obligation": frame["start_obligation_id"].map(done_dates(outcomes)),
+        "document": issued.get(duty.document_id, pd.NaT),
+        "date": duty.start_date,
+        "obligation": done.get(duty.start_obligation_id, pd.NaT),
     }
-    clock = pd.Series(pd.NaT, index=frame.index, dtype="datetime64[s]")
-    for kind, days in starts.items():
-        clock = clock.mask(frame["start_kind"] == kind, days.astype("datetime64[s]"))
-    frame["clock_start"] = clock
-    computed = _add_period(frame)
-    stated = frame["stated_due_date"]
-    frame["due_date"] = computed.fillna(stated)
-    origin = pd.Series("quoted", index=frame.index).where(stated.notna())
-    frame["due_origin"] = pd.Categorical(
-        origin.mask(computed.notna(), "computed"), categories=["quoted", "computed"]
+    clock = starts.get(duty.start_kind, pd.NaT)
+    computed, stated = _added(clock, duty.days, duty.months), duty.stated_due_date
+    if pd.isna(computed):
+        return _Due(clock, stated, None if pd.isna(stated) else "quoted", None)
+    gap = None if pd.isna(stated) else (stated - computed).days
+    return _Due(clock, computed, "computed", gap)
+
+
+def _due_columns(dues: Sequence[_Due]) -> pd.DataFrame:
+    clock, due, origin, gap = zip(*dues, strict=True) if dues else ((), (), (), ())
+    return pd.DataFrame(
+        {
+            "clock_start": pd.array(clock, dtype="datetime64[s]"),
+            "due_date": pd.array(due, dtype="datetime64[s]"),
+            "due_origin": pd.Categorical(origin, categories=["quoted", "computed"]),
+            "stated_gap_days": pd.array(gap, dtype="Int64"),
+        }
     )
-    frame["stated_gap_days"] = (stated - computed).dt.days.astype("Int64")
-    return frame
 
 
 def dating_column(duty: Any) -> str:
@@ -79,14 +133,8 @@ def dating_column(duty: Any) -> str:
     return next((c for c in columns if pd.notna(getattr(duty, c))), "*")
 
 
-def _add_period(frame: pd.DataFrame) -> pd.Series:
-    rules = zip(frame["clock_start"], frame["days"], frame["months"], strict=True)
-    due = [_due(start, days, months) for start, days, months in rules]
-    return pd.Series(due, index=frame.index, dtype="datetime64[s]")
-
-
 @lru_cache(maxsize=4096)
-def _due(start: pd.Timestamp, days: float, months: float) -> pd.Timestamp:
+def _added(start: pd.Timestamp, days: float, months: float) -> pd.Timestamp:
     if pd.isna(start) or (pd.isna(days) and pd.isna(months)):
         return pd.NaT
     return start + pd.DateOffset(
@@ -99,24 +147,32 @@ def done_dates(outcomes: pd.DataFrame) -> dict[str, pd.Timestamp]:
 
     A step that only implies completion, or a month, starts no clock.
     """
-    first = _first_done(outcomes)
-    sure = first[(first["outcome_precision"] == "day") & first["outcome_date"].notna()]
-    return dict(zip(sure["obligation_id"], sure["outcome_date"], strict=True))
+    return _done_days(_first_done(_rows(outcomes, _Outcome)))
 
 
-def _first_done(outcomes: pd.DataFrame) -> pd.DataFrame:
-    done = outcomes[outcomes["result"] == "done"]
-    order = done.assign(is_vague=done["outcome_precision"] != "day")
-    order = order.sort_values(["is_vague", "outcome_date"]).drop(columns="is_vague")
-    return order.drop_duplicates("obligation_id")
+def _done_days(first: Mapping[str, _Outcome]) -> dict[str, pd.Timestamp]:
+    return {
+        key: done.outcome_date
+        for key, done in first.items()
+        if done.outcome_precision == "day" and pd.notna(done.outcome_date)
+    }
 
 
-def _telling(outcomes: pd.DataFrame) -> pd.DataFrame:
+def _first_done(outcomes: Iterable[_Outcome]) -> dict[str, _Outcome]:
+    """Return the first outcome that says done, by obligation: a sure day before a vague one."""
+    done = sorted(
+        (o for o in outcomes if o.result == "done"),
+        key=lambda o: (o.outcome_precision != "day", pd.isna(o.outcome_date), o.outcome_date),
+    )
+    return {o.obligation_id: o for o in reversed(done)}
+
+
+def _telling(
+    outcomes: Iterable[_Outcome], first_done: Mapping[str, _Outcome]
+) -> dict[str, _Outcome]:
     """Return one outcome an obligation: the first that says done, or else the latest."""
-    done = _first_done(outcomes)
-    others = outcomes[~outcomes["obligation_id"].isin(done["obligation_id"])]
-    latest = others.sort_values("outcome_date", na_position="first")
-    return pd.concat([done, latest.drop_duplicates("obligation_id", keep="last")])
+    by_date = sorted(outcomes, key=lambda o: (pd.notna(o.outcome_date), o.outcome_date))
+    return {o.obligation_id: o for o in by_date} | dict(first_done)
 
 
 def board(
@@ -153,30 +209,28 @@ def boards(
     days: Sequence[pd.Timestamp],
 ) -> pd.DataFrame:
     """Return the deadline boards of several days in one frame: :func:`board` with ``as_of``."""
-    obligations = _on_days(obligations, days, ["obligation_id", "start_obligation_id"])
-    issued = tables.last_days(documents, "issued_date")
-    issued_on = dict(zip(documents["document_id"], issued, strict=True))
-    known = obligations["document_id"].map(issued_on)
-    obligations = obligations[known.isna() | (known <= obligations["as_of"])]
-    outcomes = _on_days(outcomes, days, ["obligation_id"])
-    outcomes = outcomes[_is_public(outcomes, "outcome_date", outcomes["as_of"])]
-    frame = due_dates(obligations, documents, outcomes)
-    columns = ["obligation_id", "outcome_id", "result", "outcome_date", "outcome_precision"]
-    frame = frame.merge(_telling(outcomes)[columns], on="obligation_id", how="left")
-    on_a_day = (frame["outcome_precision"] == "day") & (frame["result"] == "done")
-    gap = (frame["outcome_date"] - frame["due_date"]).dt.days.where(on_a_day).astype("Int64")
-    left = (frame["due_date"] - frame["as_of"]).dt.days.astype("Int64")
-    status = _statuses(frame, gap, left)
-    frame["days_late"] = gap.clip(lower=0)
-    # A negative number of days left would call silence lateness.
-    frame["days_left"] = left.where(status == "due_in")
-    frame["duty_status"] = pd.Categorical(status, categories=list(STATUSES))
-    frame["due_weekday"] = frame["due_date"].dt.day_of_week.astype("Int64")
-    frame["is_weekend"] = (frame["due_weekday"] >= 5).fillna(False).astype(bool)
-    frame["shutdown_days"] = _shutdown_days(frame, events)
-    for column in ("obligation_id", "start_obligation_id"):
-        frame[column] = frame[column].map(lambda key: key.partition("@")[0], na_action="ignore")
-    return frame.drop(columns="result")
+    duties, told = _rows(obligations, _Duty), _rows(outcomes, _Outcome)
+    issued, shutdown = _issued_days(documents), _shutdown(events)
+    last_issued = tables.last_days(documents, "issued_date")
+    known_from = dict(zip(documents["document_id"], last_issued, strict=True))
+    told_from = tables.last_days(outcomes, "outcome_date").tolist()
+    places, dues, standings = [], [], []
+    for day in days:
+        # What has no date counts as always known: no comparison with it holds.
+        known = [o for o, since in zip(told, told_from, strict=True) if not since > day]
+        first_done = _first_done(known)
+        telling, done = _telling(known, first_done), _done_days(first_done)
+        for place, duty in enumerate(duties):
+            if known_from.get(duty.document_id, pd.NaT) > day:
+                continue
+            due = _due(duty, issued, done)
+            places.append(place)
+            dues.append(due)
+            standings.append(_standing(duty, due, telling.get(duty.obligation_id), day, shutdown))
+    added = _standing_columns(standings, outcomes)
+    parts = [obligations.take(places).reset_index(drop=True), added[["as_of"]],
+             _due_columns(dues), added.drop(columns="as_of")]  # fmt: skip
+    return pd.concat(parts, axis="columns")
 
 
 def stops(
@@ -192,54 +246,106 @@ def stops(
     return [*pd.date_range(first, today, freq="ME", inclusive="left"), today]
 
 
-def _on_days(frame: pd.DataFrame, days: Sequence[pd.Timestamp], keys: list[str]) -> pd.DataFrame:
-    """Repeat a table for each day, with keys of each day's own."""
-    texts = {k: frame[k].astype("str") for k in keys}
-    parts = [
-        frame.assign(as_of=day.as_unit("s"), **{k: texts[k] + f"@{day.date()}" for k in keys})
-        for day in days
-    ]
-    return pd.concat(parts, ignore_index=True)
+class _Standing(NamedTuple):
+    """How a duty stood on a day: the columns that :func:`boards` adds to the due dates."""
+
+    as_of: pd.Timestamp
+    outcome_id: str | None
+    outcome_date: Any
+    outcome_precision: Any
+    days_late: int | None
+    days_left: int | None
+    duty_status: str
+    due_weekday: int | None
+    is_weekend: bool
+    shutdown_days: int | None
 
 
-def _is_public(frame: pd.DataFrame, column: str, day: pd.Timestamp | pd.Series) -> pd.Series:
-    last = tables.last_days(frame, column)
-    return last.isna() | (last <= day)
+def _standing(
+    duty: _Duty,
+    due: _Due,
+    outcome: _Outcome | None,
+    day: pd.Timestamp,
+    shutdown: tuple[pd.Timestamp, pd.Timestamp] | None,
+) -> _Standing:
+    date, precision, result, outcome_id = pd.NaT, None, None, None
+    if outcome is not None:
+        outcome_id, _, result, date, precision = outcome
+    is_due = pd.notna(due.due_date)
+    gap = None
+    if is_due and result == "done" and precision == "day" and pd.notna(date):
+        gap = (date - due.due_date).days
+    status = _status(duty, due, result, gap, day)
+    weekday = due.due_date.day_of_week if is_due else None
+    return _Standing(
+        as_of=day,
+        outcome_id=outcome_id,
+        outcome_date=date,
+        outcome_precision=precision,
+        days_late=None if gap is None else max(gap, 0),
+        # A negative number of days left would call silence lateness.
+        days_left=(due.due_date - day).days if status == "due_in" else None,
+        duty_status=status,
+        due_weekday=weekday,
+        is_weekend=weekday is not None and weekday >= SATURDAY,
+        shutdown_days=_shutdown_days(due, shutdown, day),
+    )
 
 
-def _statuses(frame: pd.DataFrame, gap: pd.Series, left: pd.Series) -> pd.Series:
-    has_rule = frame["days"].notna() | frame["months"].notna()
-    waits = frame["clock_start"].isna() & (has_rule | (frame["start_kind"] == "obligation"))
-    undated = frame["due_date"].isna()
-    # The later line wins: what is known of a duty outweighs what its date says.
-    layers = [
-        # Nobody looked after the due day: not even "no record found" can be said.
-        ("passed_not_searched", frame["searched_date"] < frame["due_date"]),
-        ("no_date", undated),
-        ("date_unknown", undated & waits),
-        ("due_in", left >= 0),
-        *((word, frame["result"] == word) for word in ("partial", "implied", "postponed", "done")),
-        ("not_done_says_source", frame["result"] == "not_done"),
-        ("done_on_time", gap <= 0),
-        ("done_late", gap > 0),
-    ]
-    status = pd.Series("passed_no_record", index=frame.index)
-    for word, rows in layers:
-        status = status.mask(rows.fillna(False).astype(bool), word)
-    return status
+def _status(duty: _Duty, due: _Due, result: Any, gap: int | None, day: pd.Timestamp) -> str:
+    # What is known of a duty outweighs what its date says.
+    if gap is not None:
+        return "done_late" if gap > 0 else "done_on_time"
+    if result == "not_done":
+        return "not_done_says_source"
+    if isinstance(result, str):
+        return result
+    if pd.isna(due.due_date):
+        has_rule = pd.notna(duty.days) or pd.notna(duty.months)
+        waits = pd.isna(due.clock_start) and (has_rule or duty.start_kind == "obligation")
+        return "date_unknown" if waits else "no_date"
+    if due.due_date >= day:
+        return "due_in"
+    # Nobody looked after the due day: not even "no record found" can be said.
+    return "passed_not_searched" if duty.searched_date < due.due_date else "passed_no_record"
 
 
-def _shutdown_days(frame: pd.DataFrame, events: pd.DataFrame) -> pd.Series:
-    dates = events.set_index("event_id")["date"]
-    if not set(SHUTDOWN) <= set(dates.index):
-        return pd.Series(pd.NA, index=frame.index, dtype="Int64")
-    first, last = (dates[event] for event in SHUTDOWN)
-    begin = frame["clock_start"].clip(lower=first)
-    end = frame["due_date"].clip(upper=last)
+def _shutdown(events: pd.DataFrame) -> tuple[pd.Timestamp, pd.Timestamp] | None:
+    """Return the first and the last day of the lapse, where the events have both."""
+    dates = dict(zip(events["event_id"], events["date"], strict=True))
+    first, last = (dates.get(event) for event in SHUTDOWN)
+    return None if first is None or last is None else (first, last)
+
+
+def _shutdown_days(
+    due: _Due, shutdown: tuple[pd.Timestamp, pd.Timestamp] | None, day: pd.Timestamp
+) -> int | None:
+    if shutdown is None or day < shutdown[1]:
+        return None
+    if pd.isna(due.clock_start) or pd.isna(due.due_date):
+        return None
+    begin, end = max(due.clock_start, shutdown[0]), min(due.due_date, shutdown[1])
     # Both ends count: a lapse from 1 October to 12 November is 43 days.
-    overlap = (end - begin).dt.days + 1
-    known = frame["as_of"] >= last
-    return overlap.clip(lower=0).astype("Int64").where(known)
+    return max((end - begin).days + 1, 0)
+
+
+def _standing_columns(standings: Sequence[_Standing], outcomes: pd.DataFrame) -> pd.DataFrame:
+    """Make columns of a type each, those of outcomes as in their table."""
+    types: dict[str, Any] = {
+        "as_of": "datetime64[s]",
+        **{c: outcomes[c].dtype for c in ("outcome_id", "outcome_date", "outcome_precision")},
+        "days_late": "Int64",
+        "days_left": "Int64",
+        "duty_status": pd.CategoricalDtype(list(STATUSES)),
+        "due_weekday": "Int64",
+        "is_weekend": "bool",
+        "shutdown_days": "Int64",
+    }
+    columns = zip(*standings, strict=True) if standings else ((),) * len(types)
+    return pd.DataFrame(
+        {name: pd.array(cells, dtype=types[name])
+         for name, cells in zip(_Standing._fields, columns, strict=True)}
+    )  # fmt: skip
 
 
 def status_counts(board_frame: pd.DataFrame) -> pd.DataFrame:
