@@ -20,7 +20,16 @@ import pytest
 import drawn
 import planlib
 import planlib.charts
-from planlib import PlanlibError, contract, evidence, schema, style, tables, wording
+from planlib import (
+    PlanlibError,
+    attribution,
+    contract,
+    evidence,
+    schema,
+    style,
+    tables,
+    wording,
+)
 from planlib.analysis import deals as deal_analysis
 from planlib.analysis import timeline as timeline_analysis
 from planlib.charts import deals as deal_charts
@@ -537,6 +546,40 @@ def test_scenario_calls_a_power_that_no_chip_has_an_assumption() -> None:
     subtitle = printed(figure("deals", "supply-scenario", kw_per_gpu=3.3), "subtitle")
     assert "Also assumed: 3.3 kW" in subtitle
     assert "From chip documents" not in subtitle
+
+
+@both_languages
+def test_scenario_says_whether_the_share_is_stated_or_assumed(lang: str) -> None:
+    stated = shown("deals", "supply-scenario", lang)
+    assumed = shown("deals", "supply-scenario", lang, share_pct=30.0)
+    share = assumed.table[assumed.table["recipient_group"] == "share"]["cumulative_gpus"]
+    assert share.iloc[-1] == 0.3 * 1_500_000
+    said = {"en": "30% assumed, 20% stated", "zh": "假设30%，来源所载20%"}[lang]
+    assert said in assumed.words["subtitle"]
+    assert {"en": "assumed", "zh": "假设"}[lang] in printed(assumed.figure, "key")
+    assert {"en": "assumed", "zh": "假设"}[lang] not in printed(stated.figure, "key")
+    assert {"en": "quota and 20% share", "zh": "年度配额与20%份额"}[lang] in stated.words[
+        "subtitle"
+    ]
+
+
+def test_an_assumed_share_rests_on_no_source() -> None:
+    stated, assumed = (
+        shown("deals", "supply-scenario", **given).figure.data[2].hovertext[0]
+        for given in ({}, {"share_pct": 30.0})
+    )
+    behind = [attribution.lines(("deal_terms", f"ae-chip-quota.{key}", "value"), "en")[0]
+              for key in ("quota", "g42-share")]  # fmt: skip
+    quota, share = (text.partition(":")[0] for text in behind)
+    assert quota in stated
+    assert share in stated
+    assert quota in assumed
+    assert share not in assumed
+
+
+def test_no_share_can_be_set_where_none_is_stated() -> None:
+    controls = shown("deals", "supply-scenario", country_id="SAU").words["controls"]
+    assert "share_pct" not in [one["name"] for one in controls["inputs"]]
 
 
 @pytest.mark.parametrize("largest", [1.0, 7.0, 83.0, 1_500_000.0])

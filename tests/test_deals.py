@@ -561,3 +561,27 @@ def test_the_grid_of_assumptions_says_what_the_scenario_says() -> None:
             500_000.0, 4, start_year=2025, utilisation_pct=u, share_pct=20.0, kw_per_gpu=kw, pue=pue
         )
         pd.testing.assert_frame_equal(rows, expected[columns])
+
+
+def test_a_share_is_the_one_stated_unless_another_is_assumed() -> None:
+    stated = deals.SupplyInputs(500_000.0, 20.0, 2025, "quoted", ("quota", "share"))
+    assert deals.share_taken(stated) == 20
+    assert deals.share_taken(stated, 35) == 35
+    with pytest.raises(PlanlibError, match="share_pct: 0 is out of range"):
+        deals.share_taken(stated, 0)
+
+
+def test_no_share_is_assumed_where_no_term_states_one() -> None:
+    alone = deals.SupplyInputs(60_000.0, 100.0, 2025, "computed", ("total", "years"))
+    assert deals.share_taken(alone) == 100
+    with pytest.raises(PlanlibError, match="no term here states a share of one recipient"):
+        deals.share_taken(alone, 20)
+
+
+def test_the_grid_has_each_share_once_and_all_recipients_once() -> None:
+    inputs = deals.SupplyInputs(500_000.0, 20.0, 2025, "quoted", ())
+    one = {"utilisation_pct": [100.0], "kw_per_gpu": [2.0], "pue": [1.5], "years": [1, 2]}
+    grid = deals.scenario_grid(inputs, share_pct=[10.0, 20.0], **one)
+    assert list(grid["share_pct"]) == [100, 100, 10, 10, 20, 20]
+    assert list(grid["cumulative_gpus"]) == [5e5, 1e6, 5e4, 1e5, 1e5, 2e5]
+    assert grid["facility_mw"].iloc[-1] == 2e5 * 2 / 1000 * 1.5

@@ -25,7 +25,7 @@ from planlib import contract, evidence, explore, signature, tables
 from planlib.errors import ParameterError, PlanlibError
 from planlib.explore import traces
 from planlib.explore.explorer import WIDGET_TYPE, Explorer, is_watched
-from planlib.explore.parameters import AS_OF, Choice, Day, Number, Parameter, Toggle
+from planlib.explore.parameters import AS_OF, Choice, Day, Level, Number, Parameter, Toggle
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 NOTEBOOKS = {path.stem: path for path in drawn.NOTEBOOKS}
@@ -63,6 +63,8 @@ def other_value(parameter: Parameter) -> Any:
         return not parameter.default
     if isinstance(parameter, Day):
         return "2026-03-31"
+    if isinstance(parameter, Level):
+        return float(parameter.high)
     assert isinstance(parameter, Choice)
     return next(v for _, v in parameter.options("en") if v != parameter.default)
 
@@ -266,6 +268,35 @@ def test_only_countries_with_a_stated_supply_can_be_chosen() -> None:
     for _, country in countries:
         one.set(country_id=country)
         assert one.error == ""
+
+
+def test_the_share_is_as_stated_until_it_is_set() -> None:
+    one = explore.deals(country_id="ARE")
+    menu = one.panel.controls["share_pct"]
+    assert menu.label == "as stated"
+    menu.value = 30.0
+    assert one.call == "explore.deals(country_id='ARE', share_pct=30.0)"
+    assert "-p share_pct 30.0" in one.command
+    assert "30% assumed" in one.words["subtitle"]
+    one.set(share_pct=33)
+    assert menu.label == "33%"
+    one.set(lang="zh")
+    assert menu.options[0] == ("按来源所载", "")
+    menu.value = ""
+    assert one.values["share_pct"] is None
+    assert "30%" not in one.words["subtitle"]
+
+
+def test_a_share_of_a_deal_that_states_none_is_refused_with_a_reason() -> None:
+    one = explore.deals(country_id="SAU")
+    one.set(share_pct=30.0)
+    assert "no term here states a share" in one.refusal()
+    one.set(share_pct=None)
+    assert one.refusal() == ""
+    with pytest.raises(ParameterError, match="share_pct: 100 is out of range; give 1 to 99"):
+        one.set(share_pct=100)
+    with pytest.raises(ParameterError, match="'much' is neither a number nor None"):
+        one.set(share_pct="much")
 
 
 def test_an_integer_is_taken_for_a_float() -> None:

@@ -185,8 +185,16 @@ def test_the_supply_is_what_the_notebook_computes(
     slide(page, SUPPLY, "pue", "1.1")
     label = f"1.275 kW, {chip}" if lang == "en" else f"1.275千瓦，{chip}"
     choose(page, SUPPLY, kw_per_gpu=label)
-    run = drawn.run("deals", lang=lang, years=5, utilisation_pct=50.0, kw_per_gpu=1.275, pue=1.1)
-    assert_same(page, SUPPLY, run, "x", "y", "text")
+    slide(page, SUPPLY, "share_pct", "30%")
+    run = drawn.run(
+        "deals", lang=lang, years=5, utilisation_pct=50.0, kw_per_gpu=1.275, pue=1.1, share_pct=30.0
+    )
+    assert_same(page, SUPPLY, run, "x", "y", "text", "name")
+    for seen, own in zip(look(page, SUPPLY)["data"], run.figures[SUPPLY].figure.data, strict=True):
+        pointed = seen["hovertemplate"].removesuffix("<extra></extra>")
+        points = zip(seen["x"], seen["customdata"], strict=True)
+        hovers = [pointed.replace("%{x}", x).replace("%{customdata}", t) for x, t in points]
+        assert hovers == list(own.hovertext)
     for axis, own in zip(
         look(page, SUPPLY)["axes"][1:],
         (run.figures[SUPPLY].figure.layout.yaxis, run.figures[SUPPLY].figure.layout.yaxis2),

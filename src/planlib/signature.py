@@ -24,6 +24,8 @@ EXAMPLES = {
     "bool": "true or false",
 }
 TAG = "parameters"
+# A type that allows for no value is written  float | None.
+NOTHING = "None"
 ONE_OF = re.compile(r"one of (?P<words>[^;]+)")
 RANGE = re.compile(r"(?P<low>-?\d+(?:\.\d+)?)\.\.(?P<high>-?\d+(?:\.\d+)?)")
 ISO_DATE = "ISO date"
@@ -45,12 +47,15 @@ class Parameter:
     low: float | None = None
     high: float | None = None
     is_date: bool = False
+    is_optional: bool = False
 
     def check(self, value: Any) -> Any:
         """Return the value if it is allowed, with ``today`` as a date.
 
         Raises :class:`ParameterError` otherwise.
         """
+        if value is None and self.is_optional:
+            return None
         kind = type(value)
         if kind is int and self.type == "float":
             value = float(value)
@@ -71,6 +76,8 @@ class Parameter:
 
         Raises :class:`ParameterError` when it cannot be one.
         """
+        if self.is_optional and text in ("", NOTHING):
+            return None
         try:
             if self.type == "bool":
                 return {"true": True, "false": False}[text.lower()]
@@ -153,8 +160,8 @@ def _comments(source: str) -> dict[int, str]:
 
 
 def _parameter(name: str, node: ast.AnnAssign, comment: str) -> Parameter:
-    kind = ast.unparse(node.annotation)
-    if kind not in TYPES or node.value is None:
+    kind, _, other = ast.unparse(node.annotation).partition(" | ")
+    if kind not in TYPES or other not in ("", NOTHING) or node.value is None:
         raise ParameterError(f"{name}: needs a type among {', '.join(TYPES)} and a default")
     try:
         default = ast.literal_eval(node.value)
@@ -170,6 +177,7 @@ def _parameter(name: str, node: ast.AnnAssign, comment: str) -> Parameter:
         low=float(span["low"]) if span else None,
         high=float(span["high"]) if span else None,
         is_date=kind == "str" and ISO_DATE in comment,
+        is_optional=other == NOTHING,
     )
     parameter.check(default)
     return parameter

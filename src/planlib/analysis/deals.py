@@ -82,6 +82,23 @@ def supply_inputs(terms: pd.DataFrame, deals: pd.DataFrame) -> SupplyInputs:
     return SupplyInputs(rate, 100.0, int(year), "computed", ids)
 
 
+def share_taken(inputs: SupplyInputs, share_pct: float | None = None) -> float:
+    """Return the share of one recipient [%]: the one stated, or the one assumed in its place.
+
+    Raises :class:`planlib.errors.PlanlibError` where a share is assumed but no term states one:
+    nobody is known whose it could be.
+    """
+    if share_pct is None:
+        return inputs.share_pct
+    if inputs.share_pct >= 100:
+        raise PlanlibError(
+            "share_pct: no term here states a share of one recipient; leave it empty, or choose "
+            "the deals with a quota"
+        )
+    _check_range("share_pct", share_pct, 1, 99)
+    return share_pct
+
+
 def supply_countries(terms: pd.DataFrame, deals: pd.DataFrame) -> list[str]:
     """Return the countries whose terms state a yearly supply, by ISO 3166-1 alpha-3 code."""
     found = []
@@ -236,6 +253,7 @@ def scenario_grid(
     utilisation_pct: Sequence[float],
     kw_per_gpu: Sequence[float],
     pue: Sequence[float],
+    share_pct: Sequence[float] = (),
 ) -> pd.DataFrame:
     """Return the supply scenario for every combination of the assumptions.
 
@@ -245,23 +263,30 @@ def scenario_grid(
         Numbers of years [year], 1, 2, 3 ...
     utilisation_pct, kw_per_gpu, pue
         Take-ups [%], powers for each GPU [kW] and overheads [1].
+    share_pct
+        Shares of one recipient [%]; the one stated if there are none.
 
     Returns
     -------
     pandas.DataFrame
-        ``recipient_group, utilisation_pct, kw_per_gpu, pue, n`` (the number of years) and
-        ``year, gpus, cumulative_gpus, it_mw, facility_mw``, as :func:`scenario` computes them;
+        ``recipient_group, share_pct, utilisation_pct, kw_per_gpu, pue, n`` (the number of years)
+        and ``year, gpus, cumulative_gpus, it_mw, facility_mw``, as :func:`scenario` computes them;
         one row a combination, in the order given, the years fastest.
     """
-    shares = {"all": 100.0} | ({"share": inputs.share_pct} if inputs.share_pct < 100 else {})
-    names = ["recipient_group", "utilisation_pct", "kw_per_gpu", "pue", "n"]
+    shares = [("all", 100.0)]
+    if inputs.share_pct < 100:
+        shares += [("share", share) for share in share_pct or [inputs.share_pct]]
+    names = ["of", "utilisation_pct", "kw_per_gpu", "pue", "n"]
     product = pd.MultiIndex.from_product(
-        [list(shares), utilisation_pct, kw_per_gpu, pue, years], names=names
+        [range(len(shares)), utilisation_pct, kw_per_gpu, pue, years], names=names
     )
     frame = product.to_frame(index=False)
+    groups, percent = zip(*(shares[n] for n in frame.pop("of")), strict=True)
+    frame.insert(0, "recipient_group", groups)
+    frame.insert(1, "share_pct", percent)
     yearly = inputs.gpus_per_year * frame["utilisation_pct"] / 100
     frame["year"] = inputs.start_year + frame["n"] - 1
-    frame["gpus"] = yearly * frame["recipient_group"].map(shares) / 100
+    frame["gpus"] = yearly * frame["share_pct"] / 100
     frame["cumulative_gpus"] = frame["gpus"] * frame["n"]
     frame["it_mw"] = frame["cumulative_gpus"] * frame["kw_per_gpu"] / 1000
     frame["facility_mw"] = frame["it_mw"] * frame["pue"]

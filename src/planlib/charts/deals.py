@@ -31,6 +31,7 @@ ROW_HEIGHT = 36
 # What a reader may assume on a page.
 YEARS = range(1, 11)
 TAKE_UPS = (25.0, 50.0, 75.0, 100.0)
+SHARES = (10.0, 30.0, 40.0, 50.0)
 OVERHEADS = (1.0, 1.1, 1.2, 1.3, 1.4, 1.5, 1.6, 1.8, 2.0)
 # Between panels: the labels of one axis and the title of the next panel.
 PANEL_GAP = 70
@@ -192,6 +193,7 @@ def supply_scenario(
     utilisation_pct: float,
     kw_per_gpu: float,
     pue: float,
+    share_pct: float | None = None,
     lang: str = "en",
     as_of: str = "",
 ) -> go.Figure:
@@ -205,6 +207,8 @@ def supply_scenario(
         :func:`planlib.analysis.deals.supply_inputs`: what the terms state.
     utilisation_pct, kw_per_gpu, pue
         Assumed take-up [%], power for each GPU [kW], assumed overhead [1].
+    share_pct
+        Share of one recipient [%] that is assumed; None: the one that the terms state.
     """
     figure = Drawing.panels(
         1, 2, column_gap=0.11,
@@ -214,12 +218,12 @@ def supply_scenario(
         ],
         font={"size": 13, "color": style.INK}, yshift=6,
     )  # fmt: skip
-    g42 = tables.names_of("actors", lang)["g42"]
+    share = analysis.share_taken(inputs, share_pct)
     labels = {
         "all": choose(lang, "all recipients", "全部接收方"),
-        "share": choose(lang, f"{g42} ({inputs.share_pct:g}%)", f"{g42}（{inputs.share_pct:g}%）"),
+        "share": _recipient(inputs, share, lang),
     }
-    inputs_behind = [("deal_terms", key, "value") for key in inputs.term_ids]
+    inputs_behind = _supply_cells(inputs, share)
     colours = RECIPIENT_COLOURS if inputs.origin == "quoted" else {"all": style.ACCENT}
     for group, rows in scenario.groupby("recipient_group", sort=False):
         for column, values in ((1, rows["cumulative_gpus"]), (2, rows["facility_mw"])):
@@ -247,6 +251,7 @@ def supply_scenario(
     last = scenario[scenario["recipient_group"] == "all"].iloc[-1]
     words = _supply_words(
         inputs,
+        origin=_supply_origin(inputs, share, lang),
         years=wording.amount(float(scenario["year"].nunique()), "year", lang),
         total=wording.number(last["cumulative_gpus"], lang),
         megawatts=wording.amount(last["facility_mw"], "MW", lang),
@@ -278,9 +283,65 @@ def _basis_of(kw_per_gpu: float, lang: str) -> str:
     return choose(lang, "Also assumed", "另设")
 
 
+def _recipient(inputs: analysis.SupplyInputs, share_pct: float, lang: str) -> str:
+    """Name the one recipient of a share, with the share and how it is known."""
+    g42 = tables.names_of("actors", lang)["g42"]
+    if share_pct == inputs.share_pct:
+        return choose(lang, f"{g42} ({share_pct:g}%)", f"{g42}（{share_pct:g}%）")
+    return choose(lang, f"{g42} ({share_pct:g}%, assumed)", f"{g42}（{share_pct:g}%，假设）")
+
+
+def _supply_origin(inputs: analysis.SupplyInputs, share_pct: float, lang: str) -> str:
+    """Say which of the inputs is quoted and which computed; a share that nobody states, neither."""
+    if inputs.origin != "quoted":
+        return choose(
+            lang,
+            "Computed: the largest announced total, spread evenly over its years.",
+            "推算：将公布的最大总量平均分摊到所述年数。",
+        )
+    if share_pct == inputs.share_pct:
+        return choose(
+            lang,
+            f"Quoted: quota and {share_pct:g}% share.",
+            f"引用：年度配额与{share_pct:g}%份额。",
+        )
+    g42 = tables.names_of("actors", lang)["g42"]
+    return choose(
+        lang,
+        f"Quoted: quota. Share of {g42}: {share_pct:g}% assumed, {inputs.share_pct:g}% stated.",
+        f"引用：年度配额。{g42}份额：假设{share_pct:g}%，来源所载{inputs.share_pct:g}%。",
+    )
+
+
+def _supply_cells(inputs: analysis.SupplyInputs, share_pct: float) -> list[evidence.Cell]:
+    """Return the cells that the numbers rest on; a share that is assumed rests on none."""
+    ids = inputs.term_ids if share_pct == inputs.share_pct else inputs.term_ids[:1]
+    return [("deal_terms", key, "value") for key in ids]
+
+
+def _supply_note(inputs: analysis.SupplyInputs, lang: str) -> str:
+    """Word the trap beside the supply."""
+    if inputs.origin != "quoted":
+        return choose(
+            lang,
+            "A scenario, not a forecast: the announcement is an upper limit and gives no yearly "
+            "numbers. An announcement is neither a licence nor a shipment.",
+            "这是情景推算而非预测：公告给出的是上限，没有逐年数字。宣布既不是许可，也不是交付。",
+        )
+    return choose(
+        lang,
+        "A scenario, not a forecast. No text of the quota was published; reports differ on how "
+        "long it runs. The ten years in the sources are the term of the investment framework, "
+        "not of the quota. A quota is not a shipment.",
+        "这是情景推算而非预测。配额文本从未公布，其期限各报道不一。"
+        "来源中的“十年”是投资框架的期限，不是配额的期限。配额不等于交付。",
+    )
+
+
 def _supply_words(
     inputs: analysis.SupplyInputs,
     *,
+    origin: str,
     years: str,
     total: str,
     megawatts: str,
@@ -290,34 +351,8 @@ def _supply_words(
     pue: str,
     lang: str,
 ) -> dict[str, str]:
-    """Word what is quoted, computed or assumed of the supply, and the trap beside it."""
+    """Word what the supply comes to, and what is quoted, computed or assumed of it."""
     yearly = wording.number(inputs.gpus_per_year, lang)
-    if inputs.origin == "quoted":
-        origin = choose(
-            lang,
-            f"Quoted: quota and {inputs.share_pct:g}% share.",
-            f"引用：年度配额与{inputs.share_pct:g}%份额。",
-        )
-        note = choose(
-            lang,
-            "A scenario, not a forecast. No text of the quota was published; reports differ on how "
-            "long it runs. The ten years in the sources are the term of the investment framework, "
-            "not of the quota. A quota is not a shipment.",
-            "这是情景推算而非预测。配额文本从未公布，其期限各报道不一。"
-            "来源中的“十年”是投资框架的期限，不是配额的期限。配额不等于交付。",
-        )
-    else:
-        origin = choose(
-            lang,
-            "Computed: the largest announced total, spread evenly over its years.",
-            "推算：将公布的最大总量平均分摊到所述年数。",
-        )
-        note = choose(
-            lang,
-            "A scenario, not a forecast: the announcement is an upper limit and gives no yearly "
-            "numbers. An announcement is neither a licence nor a shipment.",
-            "这是情景推算而非预测：公告给出的是上限，没有逐年数字。宣布既不是许可，也不是交付。",
-        )
     return {
         "title": choose(
             lang,
@@ -331,7 +366,7 @@ def _supply_words(
             f"{basis}: {kw} kW for each GPU",
             f"假设：{years}、利用率{utilisation}%、能耗系数PUE {pue}。{basis}：每张GPU {kw}千瓦",
         ),
-        "note": note,
+        "note": _supply_note(inputs, lang),
         "alt": choose(
             lang,
             f"Two rising lines from {inputs.start_year} on: cumulative GPUs, reaching {total} "
@@ -349,6 +384,7 @@ def supply_controls(
     utilisation_pct: float,
     kw_per_gpu: float,
     pue: float,
+    share_pct: float | None = None,
     lang: str = "en",
 ) -> dict[str, Any]:
     """Return what a reader may set of :func:`supply_scenario` without a kernel.
@@ -357,15 +393,16 @@ def supply_controls(
     ----------
     inputs
         :func:`planlib.analysis.deals.supply_inputs`.
-    years, utilisation_pct, kw_per_gpu, pue
-        The assumptions [year, %, kW, 1] of the figure as it is made; choices beside the usual
-        ones if they are none of them.
+    years, utilisation_pct, kw_per_gpu, pue, share_pct
+        The assumptions [year, %, kW, 1, %] of the figure as it is made; choices beside the usual
+        ones if they are none of them. There is no share to set where no term states one.
     """
     chips = tables.load("chips")
+    chips["chip"] = chips["chip_id"].map(tables.names_of("chips", lang))
     documented = chips[chips["system_kw_per_gpu"].notna()].sort_values("system_kw_per_gpu")
     powers = {
         kw: choose(lang, f"{kw:g} kW, {name}", f"{kw:g}千瓦，{name}")
-        for kw, name in zip(documented["system_kw_per_gpu"], documented["name"], strict=True)
+        for kw, name in zip(documented["system_kw_per_gpu"], documented["chip"], strict=True)
     }
     powers |= {kw_per_gpu: powers.get(kw_per_gpu, wording.amount(kw_per_gpu, "kW", lang))}
     choices: dict[str, dict[Any, str]] = {
@@ -374,14 +411,22 @@ def supply_controls(
         "kw_per_gpu": powers,
         "pue": {p: f"{p:g}" for p in sorted({*OVERHEADS, pue})},
     }
+    g42 = tables.names_of("actors", lang)["g42"]
+    share, stated = analysis.share_taken(inputs, share_pct), inputs.share_pct
+    if stated < 100:
+        choices["share_pct"] = {
+            p: f"{p:g}%" + (choose(lang, " (stated)", "（来源所载）") if p == stated else "")
+            for p in sorted({*SHARES, stated, share})
+        }
     titles = {
         "years": choose(lang, "Years (assumed)", "年数（假设）"),
         "utilisation_pct": choose(lang, "Take-up of the quota (assumed)", "配额利用率（假设）"),
         "kw_per_gpu": choose(lang, "Power for each GPU", "每张GPU功率"),
         "pue": choose(lang, "Overhead, PUE (assumed)", "能耗系数PUE（假设）"),
+        "share_pct": choose(lang, f"Share of {g42}", f"{g42}份额"),
     }
     at_first = {"years": years, "utilisation_pct": utilisation_pct, "kw_per_gpu": kw_per_gpu,
-                "pue": pue}  # fmt: skip
+                "pue": pue, "share_pct": share}  # fmt: skip
     found = views.Views(
         *(
             views.control(
@@ -410,16 +455,25 @@ def _supply_changes(
     field = {"name": "", "type": "number"}
     numbers: dict[tuple[str, str], views.Ref] = {}
     texts: dict[tuple[str, str], views.Ref] = {}
-    for column, over in spans.items():
-        rows = grid.drop_duplicates(["recipient_group", *over, "n"])
-        written = {v: contract.cell_text(v, field, lang) for v in rows[column].unique()}
-        for group, of_group in rows.groupby("recipient_group", sort=False):
-            series = [list(v) for _, v in of_group.groupby(list(over), sort=False)[column]]
+    for column, assumed in spans.items():
+        for group, of_group in grid.groupby("recipient_group", sort=False):
+            over = ("share_pct", *assumed) if group == "share" else assumed
+            rows = of_group.drop_duplicates([*over, "n"])
+            written = {v: contract.cell_text(v, field, lang) for v in rows[column].unique()}
+            series = [list(v) for _, v in rows.groupby(list(over), sort=False)[column]]
             numbers[group, column] = found.values(over, series)
             texts[group, column] = found.values(over, [[written[v] for v in s] for s in series])
     calendar = [str(y) for y in grid["year"].unique()]
     year = found.values((), [calendar]).upto("years")
     of_all = {column: texts["all", column].at("years") for column in spans}
+    shares = list(dict.fromkeys(grid["share_pct"][grid["recipient_group"] == groups[-1]]))
+    over_shares = ["share_pct"] if "share" in groups else []
+    # Plotly fills in the year and the number; what they rest on is the same for every point.
+    point = choose(lang, "%{x}: %{customdata}", "%{x}：%{customdata}")
+    pointed = found.values(
+        over_shares,
+        (style.hover([point], *_supply_cells(inputs, s), lang=lang) for s in shares),
+    )
     for n, group in enumerate(groups):
         for panel, column in enumerate(("cumulative_gpus", "facility_mw")):
             trace = f"data.{2 * n + panel}"
@@ -427,6 +481,8 @@ def _supply_changes(
             found.change(f"{trace}.x", year)
             found.change(f"{trace}.y", numbers[group, column].upto("years"))
             found.change(f"{trace}.text", found.at_end("years", label))
+            found.change(f"{trace}.customdata", texts[group, column].upto("years"))
+            found.change(f"{trace}.hovertemplate", f"{pointed}<extra></extra>")
     tops = grid[grid["recipient_group"] == "all"]
     for axis, column in (("yaxis", "cumulative_gpus"), ("yaxis2", "facility_mw")):
         over = (*spans[column], "years")
@@ -441,8 +497,14 @@ def _supply_changes(
         name: found.values([name], [f"{v:g}" for v in grid[name].unique()])
         for name in ("utilisation_pct", "kw_per_gpu", "pue")
     }
+    if "share" in groups:
+        owner = str(found.values(over_shares, (_recipient(inputs, s, lang) for s in shares)))
+        for path in ("layout.meta.planlib.key.1.text", "data.2.name", "data.3.name"):
+            found.change(path, owner)
+    origins = found.values(over_shares, (_supply_origin(inputs, s, lang) for s in shares))
     words = _supply_words(
         inputs,
+        origin=str(origins),
         years=str(found.values(["years"], [i["label"] for i in found.inputs[0]["choices"]])),
         total=str(of_all["cumulative_gpus"]),
         megawatts=wording.with_unit(str(of_all["facility_mw"]), "MW", lang),

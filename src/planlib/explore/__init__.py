@@ -21,7 +21,7 @@ from planlib.analysis import deals as deal_analysis
 from planlib.analysis import measures as measure_analysis
 from planlib.analysis import timeline as timeline_analysis
 from planlib.explore.explorer import Explorer, View
-from planlib.explore.parameters import Choice, Day, Number, Toggle
+from planlib.explore.parameters import Choice, Day, Level, Number, Toggle
 from planlib.tables import load
 
 __all__ = [
@@ -62,7 +62,7 @@ def deals(**given: Any) -> Explorer:
     """Explore how many GPUs a stated supply adds up to, and the power they would draw.
 
     ``country_id``, ``years`` [year], ``utilisation_pct`` [%], ``kw_per_gpu`` [kW], ``pue`` [1],
-    ``as_of``, ``lang``.
+    ``share_pct`` [%] (one recipient's; None: the one that the deal states), ``as_of``, ``lang``.
     """
     countries = deal_analysis.supply_countries(load("deal_terms"), load("deals"))
     parameters = (
@@ -72,11 +72,15 @@ def deals(**given: Any) -> Explorer:
         Number("utilisation_pct", 100.0, low=0, high=100, step=5),
         Number("kw_per_gpu", 1.944, low=0.5, high=10, step=0.1, is_typed=True),
         Number("pue", 1.3, low=1, high=2, step=0.05),
+        Level("share_pct", None, low=1, high=99, step=5, unset=("as stated", "按来源所载")),
     )  # fmt: skip
     return Explorer("deals", "deals", parameters, _supply, given)
 
 
-def _supply(*, country_id: str, years: int, lang: str, as_of: str, **settings: float) -> View:
+def _supply(
+    *, country_id: str, years: int, share_pct: float | None, lang: str, as_of: str,
+    **settings: float,
+) -> View:  # fmt: skip
     from planlib.charts import deals as charts
 
     listed, terms = load("deals", as_of=as_of), load("deal_terms", as_of=as_of)
@@ -84,13 +88,17 @@ def _supply(*, country_id: str, years: int, lang: str, as_of: str, **settings: f
         listed = listed[listed["country_id"] == country_id]
     inputs = deal_analysis.supply_inputs(terms[terms["deal_id"].isin(listed["deal_id"])], listed)
     scenario = deal_analysis.scenario(
-        inputs.gpus_per_year, years, start_year=inputs.start_year, share_pct=inputs.share_pct,
-        **settings,
+        inputs.gpus_per_year, years, start_year=inputs.start_year,
+        share_pct=deal_analysis.share_taken(inputs, share_pct), **settings,
     )  # fmt: skip
     return View(
-        charts.supply_scenario(scenario, inputs, lang=lang, as_of=as_of, **settings),
+        charts.supply_scenario(
+            scenario, inputs, share_pct=share_pct, lang=lang, as_of=as_of, **settings
+        ),
         scenario,
-        lambda: charts.supply_controls(inputs, years=years, lang=lang, **settings),
+        lambda: charts.supply_controls(
+            inputs, years=years, share_pct=share_pct, lang=lang, **settings
+        ),
     )
 
 

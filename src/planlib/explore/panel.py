@@ -16,7 +16,7 @@ import traitlets
 from planlib import drawing
 from planlib.errors import PlanlibError
 from planlib.explore import traces
-from planlib.explore.parameters import LANG, Choice, Day, Number, Parameter, Toggle
+from planlib.explore.parameters import LANG, Choice, Day, Level, Number, Parameter, Toggle
 from planlib.wording import choose, count_of
 
 if TYPE_CHECKING:
@@ -94,9 +94,13 @@ class Panel:
         with self._relabelling():
             for name, control in self.controls.items():
                 parameter, value = explorer.parameters[name], explorer.values[name]
-                if isinstance(parameter, Day) and value not in dict(control.options).values():
+                shown = parameter.shown(value)
+                if (
+                    isinstance(parameter, (Day, Level))
+                    and shown not in dict(control.options).values()
+                ):
                     control.options = parameter.options(explorer.lang, value)
-                control.value = value
+                control.value = shown
         self.bar.command, self.bar.call = explorer.command, explorer.call
         refusal = html.escape(explorer.refusal())
         self.refusal.value = refusal and f'<p class="planlib-refused" role="alert">{refusal}</p>'
@@ -109,7 +113,8 @@ class Panel:
 
     def _moved(self, name: str, change: dict[str, Any]) -> None:
         if not self._is_relabelling:
-            self.explorer.set(**{name: change["new"]})
+            parameter = self.explorer.parameters[name]
+            self.explorer.set(**{name: parameter.meant(change["new"])})
 
     def _asked(self, _: Any, message: dict[str, Any], __: Any) -> None:
         """Answer the page: a mark was clicked, or a file is wanted."""
@@ -151,7 +156,7 @@ class Panel:
                     control.description = control.tooltip = parameter.title(lang)
                     if isinstance(parameter, Choice):
                         control.options = parameter.options(lang)
-                    elif isinstance(parameter, Day):
+                    elif isinstance(parameter, (Day, Level)):
                         control.options = parameter.options(lang, self.explorer.values[name])
         self.reset.description = choose(lang, "Reset", "还原")
         self.bar.words = {
@@ -180,8 +185,9 @@ def _control(parameter: Parameter) -> Any:
         return ipywidgets.ToggleButtons(
             options=names, value=value, style={"button_width": "80px", "description_width": "0"}
         )
-    if isinstance(parameter, Choice):
-        return ipywidgets.Dropdown(options=parameter.options("en"), value=value, **look)
+    if isinstance(parameter, (Choice, Level)):
+        shown = parameter.shown(value)
+        return ipywidgets.Dropdown(options=parameter.options("en"), value=shown, **look)
     if isinstance(parameter, Day):
         return ipywidgets.SelectionSlider(options=parameter.options("en"), value=value, **look)
     if isinstance(parameter, Toggle):

@@ -40,6 +40,14 @@ class Parameter:
         """Return the value if it is allowed; raise :class:`ParameterError` otherwise."""
         return value
 
+    def shown(self, value: Any) -> Any:
+        """Return what its control holds for a value."""
+        return value
+
+    def meant(self, shown: Any) -> Any:
+        """Return the value that its control means."""
+        return shown
+
 
 @dataclass(frozen=True)
 class Number(Parameter):
@@ -59,6 +67,44 @@ class Number(Parameter):
                 f"{self.name}: {value} is out of range; give {self.low:g} to {self.high:g}"
             )
         return kind(value)
+
+
+@dataclass(frozen=True)
+class Level(Parameter):
+    """A number from ``low`` to ``high``, or none: ``unset`` says what then counts."""
+
+    low: float = 0
+    high: float = 100
+    step: float = 5
+    unset: tuple[str, str] = ("", "")
+
+    def options(self, lang: str, value: float | None = None) -> list[tuple[str, Any]]:
+        """Return labels and values of the menu, with ``value`` among them."""
+        spec = schema.package().column(self.name)
+        unit = spec.unit if spec else ""
+        steps = range(1, int(self.high / self.step) + 1)
+        levels = {n * self.step for n in steps if n * self.step >= self.low}
+        listed = sorted(float(v) for v in levels | ({value} if value is not None else set()))
+        named = [(wording.with_unit(f"{v:g}", unit, lang), v) for v in listed]
+        return [(wording.choose(lang, *self.unset), ""), *named]
+
+    def shown(self, value: Any) -> Any:
+        # A menu takes None for nothing chosen.
+        return "" if value is None else value
+
+    def meant(self, shown: Any) -> Any:
+        return None if shown == "" else shown
+
+    def check(self, value: Any) -> Any:
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            raise ParameterError(f"{self.name}: {value!r} is neither a number nor None")
+        if not self.low <= value <= self.high:
+            raise ParameterError(
+                f"{self.name}: {value} is out of range; give {self.low:g} to {self.high:g}"
+            )
+        return float(value)
 
 
 @dataclass(frozen=True)

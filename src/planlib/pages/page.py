@@ -107,7 +107,9 @@ def _provenance(edition: Edition, lang: str) -> list[tuple[str, str]]:
     found = signature.read(edition.notebook)
     values = {n: edition.parameters.get(n, p.default) for n, p in found.items()}
     values["as_of"] = values.get("as_of") or package.as_of
-    shown = choose(lang, ", ", "，").join(f"{n} = {v}" for n, v in values.items())
+    shown = choose(lang, ", ", "，").join(
+        f"{n} = {'' if v is None else v}" for n, v in values.items()
+    )
     return [
         (choose(lang, "Notebook", "笔记本"), edition.notebook.name),
         (choose(lang, "Parameters", "参数"), shown),
