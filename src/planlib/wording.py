@@ -250,9 +250,11 @@ def width(text: str) -> int:
 
     So does a mark such as “ or … in a text with Chinese: its font is the Chinese one.
     """
-    widths = [unicodedata.east_asian_width(c) for c in text]
-    wide = "WFA" if "W" in widths else "WF"
-    return sum(2 if w in wide else 1 for w in widths)
+    if text.isascii():
+        return len(text)
+    widths = list(map(unicodedata.east_asian_width, text))
+    wide = ("W", "F", "A") if "W" in widths else ("F",)
+    return len(widths) + sum(map(widths.count, wide))
 
 
 @lru_cache(maxsize=16384)
@@ -265,12 +267,14 @@ def wrap(text: str, columns: int, lines: int = 0) -> str:
     """
     if width(text) <= columns:
         return " ".join(text.split())
-    pieces = _pieces(text)
     broken: list[list[str]] = [[]]
-    for piece in pieces:
-        if broken[-1] and width("".join([*broken[-1], piece]).rstrip()) > columns:
+    line = ""
+    for piece in _pieces(text):
+        if line and width(f"{line}{piece}".rstrip()) > columns:
             broken.append([])
+            line = ""
         broken[-1].append(piece)
+        line += piece
     if lines and len(broken) > lines:
         last = broken[lines - 1]
         while len(last) > 1 and width(_cut(last)) > columns:
