@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import sys
@@ -46,6 +47,8 @@ def execute(
 
     Raises :class:`SetupError` when there is no such kernel.
     """
+    # The process ends before there is much to collect.
+    gc.disable()
     # What papermill would say is in the result; the log is for the kernel's own words.
     logging.disable()
     log, record = folder.with_suffix(".log"), folder.with_suffix(".tables")

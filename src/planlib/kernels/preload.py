@@ -13,6 +13,7 @@ import os
 import pkgutil
 import sys
 import threading
+import types
 import warnings
 
 import planlib
@@ -34,8 +35,9 @@ KERNEL_MODULES = (
 )  # fmt: skip
 # The debugger, which no notebook here runs under, else writes four lines of advice to stderr.
 QUIET_DEBUGGER = "PYDEVD_DISABLE_FILE_VALIDATION"
-# Jsonschema has checks of IRIs that build a grammar for two seconds; notebooks hold no IRIs.
-NOT_NEEDED = ("rfc3987_syntax", "rfc3986_validator")
+# Jsonschema has checks of IRIs that build a grammar for two seconds, and papermill can read from
+# the web: notebooks hold no IRIs and lie on disk.
+NOT_NEEDED = ("requests", "rfc3986_validator", "rfc3987_syntax")
 
 
 def _import_kernel() -> None:
@@ -55,8 +57,8 @@ def _import_kernel() -> None:
 
 
 def _import_worker() -> None:
-    absent = {name: None for name in NOT_NEEDED if name not in sys.modules}
-    sys.modules.update(absent)  # type: ignore[arg-type]
+    absent = {name: types.ModuleType(name) for name in NOT_NEEDED if name not in sys.modules}
+    sys.modules.update(absent)
     try:
         for name in ("papermill", "papermill.execute", "planlib.pages.page", "mistune"):
             importlib.import_module(name)
@@ -96,36 +98,20 @@ def _draw() -> None:
     """Draw and bundle one figure: Plotly loads most of itself with the first."""
     import pandas as pd
     import plotly.graph_objects as go
-    from plotly.subplots import make_subplots
 
     from planlib import contract
 
-    font, line = {"size": 12, "color": "#000000"}, {"color": "#000000", "width": 1}
-    marker = {"color": ["#000000"], "line": line}
-    column = pd.Series([1.0])
-    figure = make_subplots(rows=2, cols=1)
-    figure.add_bar(
-        x=column, y=["a"], orientation="h", text=["b"], textfont=font, row=1, col=1,
-        marker={**marker, "pattern": {"shape": ["/"]}},
-    )  # fmt: skip
-    figure.add_scatter(
-        x=column, y=pd.Series(["a"], dtype="str"), mode="markers+text+lines", text=["b"],
-        textfont=font, marker=marker, line=line, error_x={"array": [1.0]}, row=2, col=1,
-    )  # fmt: skip
-    figure.add_annotation(text="a", x=0, y=0, xref="paper", yref="paper", font=font)
-    figure.add_shape(type="rect", x0=0, x1=1, y0=0, y1=1, line=line)
-    for update in (figure.update_xaxes, figure.update_yaxes):
-        update(title={"text": "x", "font": font}, tickfont=font, tickvals=[1], ticktext=["one"])
-    figure.update_layout(hoverlabel={"font": font}, font=font)
-    # What is set is made into objects only when it is read.
-    for part in (*figure.data, figure.layout.xaxis, figure.layout.yaxis, *figure.layout.shapes,
-                 *figure.layout.annotations, figure.layout.hoverlabel):  # fmt: skip
-        repr(part)
     words = dict.fromkeys(contract.PRINTED, "") | {"name": "warm", "lang": "en", "rows": {}}
-    figure.update_layout(template=go.layout.Template(), meta={"planlib": words})
+    traces = [{"type": kind, "x": [1], "y": [1]} for kind in ("bar", "scatter")]
+    axes = {f"{letter}axis": {"tickfont": {"size": 12}} for letter in "xy"}
+    figure = go.Figure({"data": traces, "layout": {"meta": {"planlib": words}, **axes}})
+    # Parts are made into objects when they are read.
+    figure.for_each_xaxis(repr)
+    figure.for_each_yaxis(repr)
     contract.bundle(figure, pd.DataFrame({"value": [1.0], "title": ["a"]}))
 
 
+gc.disable()
 try:
     _import_kernel()
     # Filters that drawing and papermill add are no business of a notebook that does neither.
@@ -140,3 +126,4 @@ except Exception as error:
     FAILURE = f"{type(error).__name__}: {error}"
 # Children share these pages for as long as the collector does not touch them.
 gc.freeze()
+gc.enable()
