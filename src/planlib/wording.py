@@ -253,8 +253,8 @@ def width(text: str) -> int:
     if text.isascii():
         return len(text)
     widths = list(map(unicodedata.east_asian_width, text))
-    wide = ("W", "F", "A") if "W" in widths else ("F",)
-    return len(widths) + sum(map(widths.count, wide))
+    wide = widths.count("W")
+    return len(widths) + wide + widths.count("F") + (widths.count("A") if wide else 0)
 
 
 @lru_cache(maxsize=16384)
