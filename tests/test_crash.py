@@ -108,7 +108,7 @@ def test_a_build_killed_at_fifty_random_moments_leaves_whole_sites_and_no_orphan
     assert not (checkout.root / "reports" / ".build.new").exists()
 
 
-@pytest.mark.parametrize("after", [0.0, 0.4, 1.2])
+@pytest.mark.parametrize("after", [0.0, 0.4, 1.2, 2.0])
 def test_an_early_ctrl_c_is_one_line_too(checkout, after):
     write(checkout, 0)
     process, mark = start(checkout)

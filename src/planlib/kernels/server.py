@@ -7,7 +7,7 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Iterator, Mapping
-from multiprocessing import forkserver
+from multiprocessing import forkserver, resource_tracker
 from typing import Any
 
 PRELOAD = "planlib.kernels.preload"
@@ -29,6 +29,8 @@ def start(environment: Mapping[str, str]) -> None:
         return
     stop()
     multiprocessing.get_context("forkserver").set_forkserver_preload([PRELOAD])
+    # Starting this one would let Ctrl-C through again.
+    resource_tracker.ensure_running()
     before = {name: os.environ.get(name) for name in environment}
     os.environ.update(environment)
     mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
