@@ -36,6 +36,13 @@ def test_csv_and_its_metadata_are_written(tmp_path: Path) -> None:
     [
         (["deal-en"], ["csv"], [], "no edition 'deal-en'; did you mean 'deals-en'?"),
         (["timeline-en"], ["csv"], [], "not been built yet; run: planlib build timeline-en"),
+        (
+            ["time*"],
+            ["csv"],
+            [],
+            "time*: not built yet; run: planlib build 'time*'",
+        ),
+        (["x*"], ["csv"], [], "no edition matches 'x*'; planlib list shows them all"),
         (["deals-en"], ["cvs"], [], "no format 'cvs'; did you mean 'csv'?"),
         (["deals-en"], ["csv"], ["chip"], "deals-en: no figure 'chip'; did you mean 'chips'?"),
     ],
@@ -44,7 +51,7 @@ def test_bad_requests_name_the_remedy(
     tmp_path: Path, names: list[str], formats: list[str], figures: list[str], message: str
 ) -> None:
     here = site(tmp_path / "site", drawn("chips", BAR))
-    with pytest.raises(PlanlibError, match=r"\?|build") as caught:
+    with pytest.raises(PlanlibError, match=r"\?|build|list") as caught:
         briefing.export(
             here, names, formats, briefing.Folder(tmp_path / "out"), figures=figures,
             known=["deals-en", "timeline-en"],
@@ -52,6 +59,16 @@ def test_bad_requests_name_the_remedy(
     assert message in str(caught.value)
     assert caught.value.exit_code == 2
     assert not (tmp_path / "out").exists()
+
+
+def test_patterns_mean_the_editions_that_are_built(tmp_path: Path) -> None:
+    for name in ("deals-en", "deals-zh", "capex-en"):
+        here = site(tmp_path / "site", drawn("chips", BAR), name=name)
+    cases = ((["deals-*"], 2), (["*"], 3), ([], 3), (["deals-en", "deals-*"], 2))
+    for number, (names, count) in enumerate(cases):
+        out = briefing.Folder(tmp_path / str(number))
+        result = briefing.export(here, names, ["xlsx"], out)
+        assert len(result.written) == count
 
 
 def test_a_file_that_exists_is_replaced_only_by_force(tmp_path: Path) -> None:

@@ -46,6 +46,14 @@ def test_bars_keep_values_names_and_colours() -> None:
     assert series.labels == ["1", "", "3.5"]
 
 
+def test_bars_of_one_fill_may_have_edges_of_their_own() -> None:
+    edges = ["#0f6b6b", "#b3261e", "#7f8a93"]
+    hollow = bar(marker={"color": "#ffffff", "line": {"color": edges, "width": 1.5}})
+    (series,) = one(hollow, xaxis=TICKS).series
+    assert (series.colours, series.outlines) == (["#ffffff"] * 3, edges)
+    assert series.outline == ""
+
+
 def test_horizontal_bars_are_listed_from_the_top() -> None:
     axis = TICKS | {"categoryarray": ["c", "b", "a"]}
     chart = one(bar(**H, x=[1, 2, 3], y=ROWS), yaxis=axis)

@@ -410,8 +410,9 @@ def export(
 ) -> None:
     """Export built editions as slides, workbooks, pictures, paper or mail.
 
-    NAMES are editions as `planlib list` shows them; none means all that are built. Exit code 2:
-    bad input, a file that exists, or a format that needs what this machine lacks.
+    NAMES are editions as `planlib list` shows them, or patterns such as deals-*; none means all
+    that are built. Exit code 2: bad input, a file that exists, or a format that needs what this
+    machine lacks.
     """
     from planlib import briefing, editions
 

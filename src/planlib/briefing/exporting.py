@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,6 +14,7 @@ from planlib.briefing.folder import Folder
 from planlib.errors import PlanlibError, ReportError, UnknownNameError, did_you_mean
 
 PACK = "zip"
+PATTERN_SIGNS = "*?["
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ def export(
     site
         The folder of the published site.
     names
-        Editions; none means all that are built.
+        Editions, or patterns such as ``deals-*``; none means all that are built.
     formats
         Keys of :data:`FORMATS`, or ``zip`` for the whole pack.
     folder
@@ -107,10 +109,7 @@ def export(
         if word not in (*FORMATS, PACK):
             raise UnknownNameError(f"no format {word!r}; {did_you_mean(word, [*FORMATS, PACK])}")
     options.check()
-    wanted = names or sorted(p.stem for p in site.glob("*.ipynb"))
-    if not wanted:
-        raise PlanlibError(f"{site}: nothing has been built yet; run: planlib build")
-    reports = _read(site, list(dict.fromkeys(wanted)), known)
+    reports = _read(site, _wanted(site, names, known), known)
     reports = _chosen(reports, figures)
     for report in reports:
         for word in formats:
@@ -135,6 +134,22 @@ def export_edition(site: Path, name: str, formats: Sequence[str], target: Path) 
     """Export one edition to a folder, replacing what stands there; HTML is the site's own."""
     chosen = [word for word in formats if word != "html"]
     return export(site, [name], chosen, Folder(target, force=True))
+
+
+def _wanted(site: Path, names: Sequence[str], known: Sequence[str]) -> list[str]:
+    """Return the editions that names and patterns mean; a plain name stands for itself."""
+    built = sorted(p.stem for p in site.glob("*.ipynb"))
+    if not (names or built):
+        raise PlanlibError(f"{site}: nothing has been built yet; run: planlib build")
+    found = {name: fnmatch.filter(built, name) for name in names or built}
+    for name in found:
+        if not found[name] and any(sign in name for sign in PATTERN_SIGNS):
+            if fnmatch.filter(known, name):
+                raise PlanlibError(
+                    f"{name}: nothing of it has been built yet; run: planlib build {name!r}"
+                )
+            raise UnknownNameError(f"no edition matches {name!r}; planlib list shows them all")
+    return list(dict.fromkeys(n for name, some in found.items() for n in some or [name]))
 
 
 def _read(site: Path, names: Sequence[str], known: Sequence[str]) -> list[Report]:

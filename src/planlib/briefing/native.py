@@ -19,6 +19,7 @@ from planlib.briefing.plotted import (
     DATE,
     Axis,
     Chart,
+    Scale,
     Series,
     Trace,
     Unsayable,
@@ -34,6 +35,7 @@ from planlib.briefing.plotted import (
     plain_place,
     scale_of,
     serial,
+    spread,
     texts_of,
     tick_words,
     values,
@@ -42,6 +44,13 @@ from planlib.briefing.plotted import (
 MOST_PANELS = 12
 MOST_CATEGORIES = 60
 MOST_POINTS = 2000
+# From so many millions on, or billions, the marks of an axis are whole ones.
+WHOLE_FROM = 5
+# Powers of ten from a million on, each in its own word; a format divides by thousands alone.
+POWERS = {
+    "en": '[>=1000000000000]0,,,," trillion";[>=1000000000]0,,," billion";0,," million"',
+    "zh": '[>=1000000000000]0,,,,"万亿";[>=1000000000]0,,,"0亿";0,,"00万"',
+}
 # How far a title may stand from the top of its panel, as a share of the drawing.
 NEAR = 0.02
 
@@ -169,10 +178,17 @@ def _looks(trace: Trace, count: int) -> dict[str, Any]:
     each = [lighter(c, float(o)) for c, o in zip(each, shades, strict=True)]
     hatch = marker.get("pattern", {}).get("shape", "")
     hatched = [bool(h) for h in values(hatch)] or [bool(hatch)] * count
-    is_one = len(set(each)) <= 1
     edge = marker.get("line", {})
+    widths = spread(edge.get("width", 1), count)
+    edges = [
+        colour_of(c, "") if w else ""
+        for c, w in zip(spread(edge.get("color"), count), widths, strict=True)
+    ]
+    is_edged = len(set(edges)) <= 1
+    is_one = len(set(each)) <= 1 and is_edged
     return {
-        "outline": colour_of(edge.get("color"), "") if edge.get("width", 1) else "",
+        "outline": edges[0] if is_edged and edges else "",
+        "outlines": () if is_edged else edges,
         "colour": each[0] if is_one and each else base,
         "colours": () if is_one else each,
         "is_hatched": hatched if any(hatched) else (),
@@ -235,13 +251,14 @@ def _bar_series(trace: Trace, along: str, across: str, keys: Sequence[Any], numb
     looks = _looks(trace, len(found))
     texts = texts_of(trace, len(found), is_text_shown=trace.get("textposition") != "none")
 
-    def spread(items: Sequence[Any], blank: Any) -> list[Any]:
+    def spread_out(items: Sequence[Any], blank: Any) -> list[Any]:
         return [items[at[k]] if k in at else blank for k in keys] if items else []
 
     return Series(
-        name_of(trace, number), looks["colour"], spread(found, None),
-        labels=spread(texts, ""), colours=spread(looks["colours"], looks["colour"]),
-        is_hatched=spread(looks["is_hatched"], False), outline=looks["outline"],
+        name_of(trace, number), looks["colour"], spread_out(found, None),
+        labels=spread_out(texts, ""), colours=spread_out(looks["colours"], looks["colour"]),
+        is_hatched=spread_out(looks["is_hatched"], False), outline=looks["outline"],
+        outlines=spread_out(looks["outlines"], ""),
     )  # fmt: skip
 
 
@@ -400,34 +417,49 @@ def _labelled(series: Series) -> Iterator[tuple[float, str]]:
 
 def axis_format(chart: Chart, lang: str) -> str:
     """Return the number format of a value axis; large English numbers get their word."""
-    if chart.scale.form:
-        return chart.scale.form
     if chart.is_percent:
         return "0%"
-    return _large((v for s in chart.series for v in s.values), lang)
+    return chart.scale.form or _large(
+        (v for s in chart.series for v in s.values), chart.scale, lang
+    )
 
 
 def along_format(chart: Chart, lang: str) -> str:
     """Return the number format of the axis along which rows are measured."""
-    return chart.x_scale.form or _large((v for s in chart.series for v in s.x), lang)
+    found = (v for s in chart.series for v in s.x)
+    return chart.x_scale.form or _large(found, chart.x_scale, lang)
 
 
-def _large(found: Iterable[Value], lang: str) -> str:
+def _large(found: Iterable[Value], scale: Scale, lang: str) -> str:
     top = max((abs(v) for v in found if v is not None), default=0)
+    if scale.is_log and top >= 1e9:
+        return POWERS[lang]
     if lang == "en":
-        for floor, form in ((1e12, '.##,,,," trillion"'), (1e9, '0.##,,," billion"'),
-                            (1e6, '0.##,," million"')):  # fmt: skip
+        for floor, form in ((1e12, ',,,," trillion"'), (1e9, ',,," billion"'),
+                            (1e6, ',," million"')):  # fmt: skip
             if top >= floor:
-                return form
+                return ("0" if top >= WHOLE_FROM * floor else "0.0") + form
     return "#,##0" if top >= 1000 else "General"
 
 
 def axis_unit(chart: Chart, lang: str) -> tuple[str, str]:
     """Return the unit in which a Chinese axis counts, and its word: 万, 亿 or 万亿."""
-    top = max((abs(v) for s in chart.series for v in s.values if v is not None), default=0)
-    if lang == "zh" and not chart.is_percent and not chart.scale.form:
-        for floor, unit, word in ((1e12, "trillions", "万亿"), (1e8, "hundredMillions", "亿"),
-                                  (1e4, "tenThousands", "万")):  # fmt: skip
-            if top >= floor * 2:
-                return unit, word
+    if chart.is_percent:
+        return "", ""
+    return _unit((v for s in chart.series for v in s.values), chart.scale, lang)
+
+
+def along_unit(chart: Chart, lang: str) -> tuple[str, str]:
+    """Return the unit in which a Chinese axis along rows counts, and its word."""
+    return _unit((v for s in chart.series for v in s.x), chart.x_scale, lang)
+
+
+def _unit(found: Iterable[Value], scale: Scale, lang: str) -> tuple[str, str]:
+    if lang != "zh" or scale.form or scale.is_date or scale.is_log:
+        return "", ""
+    top = max((abs(v) for v in found if v is not None), default=0)
+    for floor, unit, word in ((1e12, "trillions", "万亿"), (1e8, "hundredMillions", "亿"),
+                              (1e4, "tenThousands", "万")):  # fmt: skip
+        if top >= floor * 2:
+            return unit, word
     return "", ""

@@ -47,6 +47,7 @@ class Series:
     is_dashed: bool = False
     is_total: bool = False
     outline: str = ""
+    outlines: Sequence[str] = ()
     symbol: str = "circle"
     is_hollow: bool = False
     is_thick: bool = False

@@ -20,7 +20,8 @@ MANY_ROWS = 14
 LONGEST_ROW = 72
 # Charts narrower than this have smaller letters [inch]; the share of a row that letters take; how
 # much of its colour a hollow mark keeps.
-SMALL_WIDTH, LETTER_SHARE, PALE = 4.0, 0.75, 0.4
+SMALL_WIDTH, PALE = 4.0, 0.4
+LETTER_SHARE = {"en": 0.75, "zh": 0.6}
 # Room beside and around rows: a letter of a name, title and axis [inch]; the names' largest share.
 NAME_LETTER, TITLE_ROOM, AXIS_ROOM, MOST_NAMES = 0.066, 0.36, 0.28, 0.45
 
@@ -195,7 +196,7 @@ def _text(drawn: Any, chart: Chart, box: tuple[float, float, float, float], lang
         size = 9.0
     elif chart.is_horizontal:
         row = (box[3] - AXIS_ROOM) * 72 / len(chart.categories)
-        size = min(12.0, max(7.0, row * LETTER_SHARE))
+        size = min(12.0, max(7.0, row * LETTER_SHARE[lang]))
     drawn.font.size = Pt(round(size * 2) / 2)
     drawn.font.color.rgb = RGBColor.from_string(style.INK[1:])
     set_fonts(drawn.font._rPr, lang)
@@ -251,7 +252,8 @@ def _series(series: Any, look: Series, chart: Chart, lang: str) -> None:
         if look.outline and not (look.is_total or look.is_unseen):
             series.format.line.color.rgb = _rgb(look.outline)
     for number, colour in enumerate(look.colours):
-        _point(series.points[number], colour, chart, look)
+        edge = look.outlines[number] if look.outlines else look.outline
+        _point(series.points[number], colour, chart, edge)
     for number, is_hatched in enumerate(look.is_hatched):
         if is_hatched:
             _hatch(series.points[number], look.colours[number] if look.colours else look.colour)
@@ -270,7 +272,7 @@ def _line(series: Any, look: Series) -> None:
         line.color.rgb = _rgb(look.colour)
         line.width = Pt(9 if look.is_thick else 2.25)
         if look.is_thick:
-            series._element.spPr.ln.set("cap", "flat")
+            _see_through(series._element.spPr.ln)
         if look.is_dashed:
             line.dash_style = MSO_LINE.DASH
     else:
@@ -289,12 +291,22 @@ def _line(series: Any, look: Series) -> None:
         series.marker.format.line.width = Pt(1.5)
 
 
-def _point(point: Any, colour: str, chart: Chart, look: Series) -> None:
+def _see_through(line: Any) -> None:
+    """Let a broad line show what stands on it: LibreOffice draws it above, PowerPoint below."""
+    from pptx.oxml import parse_xml
+    from pptx.oxml.ns import qn
+
+    line.set("cap", "flat")
+    colour = line.find(qn("a:solidFill"))[0]
+    colour.append(parse_xml(f'<a:alpha {DRAWING} val="50000"/>'))
+
+
+def _point(point: Any, colour: str, chart: Chart, edge: str) -> None:
     target = point.marker.format if chart.kind in ("line", "points") else point.format
     target.fill.solid()
     target.fill.fore_color.rgb = _rgb(colour)
-    if chart.kind == "bar" and look.outline:
-        target.line.color.rgb = _rgb(look.outline)
+    if chart.kind == "bar" and edge:
+        target.line.color.rgb = _rgb(edge)
 
 
 def _hatch(point: Any, colour: str) -> None:
@@ -391,7 +403,7 @@ def _axes(drawn: Any, chart: Chart, lang: str) -> None:
     if not chart.scale.is_date:
         value.tick_labels.number_format = native.axis_format(chart, lang)
         value.tick_labels.number_format_is_linked = False
-    _unit(value, chart, lang)
+    _unit(value, chart.scale, native.axis_unit(chart, lang))
     across.has_major_gridlines = False
     across.major_tick_mark = XL_TICK_MARK.NONE
     across.format.line.color.rgb = _rgb(style.NO_RECORD)
@@ -412,6 +424,7 @@ def _axes(drawn: Any, chart: Chart, lang: str) -> None:
             if not chart.x_scale.is_date:
                 across.tick_labels.number_format = native.along_format(chart, lang)
                 across.tick_labels.number_format_is_linked = False
+                _unit(across, chart.x_scale, native.along_unit(chart, lang))
     elif chart.x_scale.title:
         _name(across, chart.x_scale.title, lang)
     if chart.is_horizontal:
@@ -474,12 +487,12 @@ def _name(axis: Any, words: str, lang: str) -> None:
     set_fonts(run._r.get_or_add_rPr(), lang)
 
 
-def _unit(axis: Any, chart: Chart, lang: str) -> None:
+def _unit(axis: Any, scale: Scale, counted: tuple[str, str]) -> None:
     """Let a Chinese axis count in 万, 亿 or 万亿."""
     from pptx.oxml import parse_xml
 
-    unit, word = native.axis_unit(chart, lang)
-    if unit and chart.scale.is_visible:
+    unit, word = counted
+    if unit and scale.is_visible:
         axis._element.append(parse_xml(
             f'<c:dispUnits {CHART_SPACE} {DRAWING}><c:builtInUnit val="{unit}"/><c:dispUnitsLbl>'
             "<c:tx><c:rich><a:bodyPr/><a:p><a:r>"

@@ -64,6 +64,7 @@ class _Look:
     symbol: str = "circle"
     is_hollow: bool = False
     is_dashed: bool = False
+    side: str = "right"
 
 
 @dataclass
@@ -71,7 +72,6 @@ class _Points:
     x: list[Value] = field(default_factory=list)
     rows: list[Value] = field(default_factory=list)
     labels: list[str] = field(default_factory=list)
-    side: str = "right"
 
     def add(self, x: Value, row: Value, label: str = "") -> None:
         self.x.append(x)
@@ -220,12 +220,12 @@ def _places(
     for number, (fill, symbol) in enumerate(
         zip(spread(marker.get("color"), count), spread(marker.get("symbol"), count), strict=True)
     ):
-        shape = SYMBOLS.get(str(symbol or "circle").split("-")[0], "circle")
+        shape = _shape(str(symbol or "circle"))
         colour = colour_of(fill, colour_of(edge, style.ACCENT))
         is_hollow = colour == WHITE or (str(symbol).endswith("-open") and shape != "x")
         colour = colour_of(edge, style.ACCENT) if colour == WHITE else colour
-        into = found.setdefault(_Look("points", name, colour, shape, is_hollow), _Points())
-        into.side = _side(trace)
+        look = _Look("points", name, colour, shape, is_hollow, side=_side(trace))
+        into = found.setdefault(look, _Points())
         row, ends = rows[number], reach.get(number)
         if ends is None:
             into.add(xs[number], row, texts[number])
@@ -261,6 +261,12 @@ def _lines_of(trace: Trace, count: int) -> list[str]:
     ]
 
 
+def _shape(symbol: str) -> str:
+    # No office suite has a triangle on its head.
+    return "diamond" if symbol.startswith("triangle-down") else SYMBOLS.get(
+        symbol.split("-")[0], "circle")  # fmt: skip
+
+
 def _side(trace: Trace) -> str:
     where = trace.get("textposition", "middle right")
     return "above" if str(where).startswith("top") else "right"
@@ -292,7 +298,7 @@ def _series(look: _Look, some: _Points, key: Sequence[Mapping[str, str]], lang: 
         _word(look, key, lang), look.colour, some.rows, some.x, labels=some.labels,
         has_line=look.role in ("line", "thick"), has_markers=look.role == "points",
         is_dashed=look.is_dashed, symbol=look.symbol, is_hollow=look.is_hollow,
-        is_thick=look.role == "thick", is_unseen=look.role == "texts", side=some.side,
+        is_thick=look.role == "thick", is_unseen=look.role == "texts", side=look.side,
     )  # fmt: skip
 
 
@@ -422,6 +428,7 @@ def _cut(chart: Chart, first: int, last: int) -> Chart:
 
     kept = [
         replace(s, values=cut(s.values), labels=cut(s.labels), colours=cut(s.colours),
+                outlines=cut(s.outlines),
                 is_hatched=cut(s.is_hatched))
         for s in chart.series
     ]  # fmt: skip

@@ -24,7 +24,8 @@ MOST_COLUMNS, MOST_TABLE_SLIDES = 8, 2
 TABLE_LINE = 0.19
 MOST_CLAIMS_IN_NOTES = 60
 MOST_NOTES = 12_000
-SOURCES_A_SLIDE = 22
+# A column of sources: its lines, and the letters of a line.
+SOURCE_LINES, SOURCE_LETTERS = 26, 78
 MOST_TITLE, MOST_SUBTITLE, MOST_NOTE, MOST_LABEL, MOST_KEY = 220, 320, 500, 80, 12
 # A picture taller than this share of its width is shown in parts.
 TALLEST = 0.52
@@ -32,7 +33,7 @@ MOST_PARTS = 5
 # Rows on a slide: of one line, of two lines, of bars; a panel's title and axis count as rows.
 MOST_ROWS, MOST_TALL_ROWS, MOST_BARS, PANEL_ROWS = 21, 11, 28, 2
 SMALL_FROM = 4
-UPRIGHT = {"│": "+"}
+OTHER_MARKS = {"│": "+", "▼": "◆"}
 CREATED = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 Run = tuple[str, dict[str, Any]]
 Draw = Callable[[Figure], bytes | None]
@@ -375,19 +376,18 @@ class Deck:
         """Add the slides that list every source behind the figures, with their addresses."""
         found = cited.sources(self.report.claims, self.lang)
         title = choose(self.lang, "Sources", "来源")
-        pages = [found[n : n + SOURCES_A_SLIDE] for n in range(0, len(found), SOURCES_A_SLIDE)]
-        for number, page in enumerate(pages or [[]], 1):
+        columns = _columns_of_sources(found)
+        pages = [columns[n : n + 2] for n in range(0, len(columns), 2)]
+        for number, page in enumerate(pages, 1):
             part = f" ({number}/{len(pages)})" if len(pages) > 1 else ""
             slide = self.slide("Text", title + part)
             left, top, wide, high = self.body(slide)
-            lines = [[(s.text, {"size": 10, "link": s.url})] for s in page]
-            lines = lines or [[(choose(self.lang, "counted by planlib", "由planlib计数"), {})]]
-            half = -(-len(lines) // 2)
-            column = (wide - 0.3) / 2
-            self.write(self.place(slide, BODY, (left, top, column, high - 0.5)), lines[:half])
-            if lines[half:]:
-                beside = (left + column + 0.3, top, column, high - 0.5)
-                self.write(self.place(slide, -1, beside), lines[half:])
+            half = (wide - 0.3) / 2
+            for place, column in enumerate(page):
+                lines = [[(s.text, {"size": 10, "link": s.url})] for s in column]
+                lines = lines or [[(choose(self.lang, "counted by planlib", "由planlib计数"), {})]]
+                box = (left + place * (half + 0.3), top, half, high - 0.5)
+                self.write(self.place(slide, -1 if place else BODY, box), lines)
             if self.is_own:
                 _remove(_placeholder(slide, WORDS))
                 foot = [[(cited.citation(self.lang), {"size": 9, "colour": style.GREY_TEXT})]]
@@ -446,6 +446,20 @@ def parts(picture: bytes) -> list[tuple[int, int]]:
     return list(zip(edges, [*edges[1:], down], strict=True))
 
 
+def _columns_of_sources(found: Sequence[cited.Source]) -> list[list[cited.Source]]:
+    """Share sources out over columns, two a slide, by the lines that they take."""
+    columns: list[list[cited.Source]] = [[]]
+    taken = 0
+    for source in found:
+        lines = 1 + width(source.text) // SOURCE_LETTERS
+        if taken + lines > SOURCE_LINES:
+            columns.append([])
+            taken = 0
+        columns[-1].append(source)
+        taken += lines
+    return columns
+
+
 def _key(figure: Figure) -> list[Mapping[str, str]]:
     meta = figure.drawing.get("layout", {}).get("meta", {}).get("planlib", {})
     return list(meta.get("key", ()))
@@ -456,7 +470,9 @@ def _drawn_key(figure: Figure, charts: Sequence[Chart]) -> list[Mapping[str, str
     undrawn = {glyph for chart in charts for glyph in chart.undrawn}
     has_rows = any(chart.kind == "rows" for chart in charts)
     marks = [mark for mark in _key(figure) if mark["glyph"] not in undrawn]
-    return [{**m, "glyph": UPRIGHT.get(m["glyph"], m["glyph"])} if has_rows else m for m in marks]
+    return [
+        {**m, "glyph": OTHER_MARKS.get(m["glyph"], m["glyph"])} if has_rows else m for m in marks
+    ]
 
 
 def _pages(charts: Sequence[Chart]) -> list[list[Chart]]:

@@ -459,8 +459,11 @@ def _series_looks(chart: Chart, series: Series) -> dict[str, Any]:
     else:
         looks = _line_looks(series)
     if series.colours:
-        edge = {"border": {"color": series.outline}} if series.outline else {}
-        looks["points"] = [{"fill": {"color": c}, **edge} for c in series.colours]
+        edges = series.outlines or [series.outline] * len(series.colours)
+        looks["points"] = [
+            {"fill": {"color": c}, **({"border": {"color": edge}} if edge else {})}
+            for c, edge in zip(series.colours, edges, strict=True)
+        ]
     if any(series.labels):
         custom = [{"value": t} if t else {"delete": True} for t in series.labels]
         looks["data_labels"] = {"value": True, "custom": custom}
@@ -505,6 +508,9 @@ def _axes(drawn: Any, chart: Chart, lang: str) -> None:
         }  # fmt: skip
         if not chart.x_scale.is_date:
             across["num_format"] = native.along_format(chart, lang)
+        unit, _ = native.along_unit(chart, lang)
+        if unit:
+            across |= {"display_units": EXCEL_UNITS[unit], "display_units_visible": True}
         drawn.set_x_axis(across)
         drawn.set_y_axis(value | {"reverse": True, "visible": False})
     elif chart.kind in ("points", "bubble"):
