@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import errno
+import importlib.metadata
 import json
 import os
+import platform
 import subprocess
 import sys
 from pathlib import Path
@@ -321,7 +323,7 @@ def test_the_claims_on_a_table_and_their_sources_are_its_evidence(checkout, data
     assert why(checkout, "timeline") == ["table claims or its evidence changed"]
 
 
-def test_parameters_software_and_missing_files_are_named(checkout, monkeypatch):
+def test_parameters_software_and_missing_files_are_named(checkout, monkeypatch, tmp_path):
     build(checkout.root)
     (checkout.site / "deals" / "chips.csv").unlink()
     assert why(checkout) == ["files of it are missing from the site"]
@@ -331,11 +333,17 @@ def test_parameters_software_and_missing_files_are_named(checkout, monkeypatch):
     )
     assert why(checkout) == ["lang: 'en' -> 'zh'"]
     build(checkout.root)
-    version = plan.importlib.metadata.version
-    monkeypatch.setattr(
-        plan.importlib.metadata, "version", lambda n: "99" if n == "plotly" else version(n)
-    )
-    assert why(checkout) == [f"the software changed: plotly {version('plotly')} -> 99"]
+    version = importlib.metadata.version("plotly")
+    (tmp_path / "installed" / "plotly-99.dist-info").mkdir(parents=True)
+    monkeypatch.syspath_prepend(tmp_path / "installed")
+    assert why(checkout) == [f"the software changed: plotly {version} -> 99"]
+
+
+def test_versions_are_those_of_the_installed_libraries(checkout):
+    build(checkout.root)
+    (versions,) = checkout.manifest()["versions"].values()
+    assert versions.pop("python") == platform.python_version()
+    assert versions == {name: importlib.metadata.version(name) for name in plan.LIBRARIES}
 
 
 def test_data_are_checked_again_when_any_code_that_checks_them_changes():
