@@ -209,10 +209,25 @@ def test_without_a_picture_the_table_still_stands() -> None:
 
 def test_tall_pictures_are_shown_in_parts_that_meet() -> None:
     cuts = slides.parts(picture(100, 200))
-    assert len(cuts) == 4
+    assert len(cuts) == 5
     assert [start for start, _ in cuts[1:]] == [end for _, end in cuts[:-1]]
     assert (cuts[0][0], cuts[-1][1]) == (0, 200)
     assert slides.parts(picture(100, 50)) == [(0, 50)]
+
+
+def test_columns_of_tables_hold_their_longest_word() -> None:
+    rows = [["Infrastructure", "no", "x" * 30 + " " + "y" * 30], ["a", "b", "c" * 9]]
+    wides = slides._widths(rows, 5.0)
+    assert sum(wides) == pytest.approx(5)
+    assert wides[0] >= slides.LETTER * 16
+    assert slides._widths([["w" * 90, "v" * 90]], 5.0) == pytest.approx([2.5, 2.5])
+
+
+def test_long_titles_are_set_smaller() -> None:
+    for letters, size in ((60, None), (130, 19), (180, 16)):
+        made = deck(drawn("chips", BAR, words={"title": "word " * (letters // 5)}))
+        run = made.slides[1].shapes.title.text_frame.paragraphs[0].runs[0]
+        assert (run.font.size and run.font.size.pt) == size
 
 
 def test_the_template_has_layouts_with_placeholders_and_is_wide() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -25,11 +26,14 @@ TABLE_LINE = 0.19
 MOST_CLAIMS_IN_NOTES = 60
 MOST_NOTES = 12_000
 # A column of sources: its lines, and the letters of a line.
-SOURCE_LINES, SOURCE_LETTERS = 26, 78
+SOURCE_LINES, SOURCE_LETTERS = 30, 78
 MOST_TITLE, MOST_SUBTITLE, MOST_NOTE, MOST_LABEL, MOST_KEY = 220, 320, 500, 80, 12
 # A picture taller than this share of its width is shown in parts.
-TALLEST = 0.52
-MOST_PARTS = 5
+TALLEST = 0.42
+MOST_PARTS = 6
+# A title of more letters than two lines hold is set smaller.
+LONG_TITLES = ((165, 16), (122, 19))
+LETTER = 0.078
 # Rows on a slide: of one line, of two lines, of bars; a panel's title and axis count as rows.
 MOST_ROWS, MOST_TALL_ROWS, MOST_BARS, PANEL_ROWS = 21, 11, 28, 2
 SMALL_FROM = 4
@@ -74,8 +78,9 @@ class Deck:
         words = inert.line(title, MOST_TITLE)
         if slide.shapes.title is not None:
             self.write(slide.shapes.title.text_frame, [[(words, {})]])
-            if self.is_own and kind != "Title" and width(words) > 2 * 76:
-                _resize(slide.shapes.title.text_frame, 19)
+            size = next((size for letters, size in LONG_TITLES if width(words) > letters), 0)
+            if self.is_own and kind != "Title" and size:
+                _resize(slide.shapes.title.text_frame, size)
         if self.is_own:
             _number(slide)
         return slide
@@ -432,7 +437,7 @@ def parts(picture: bytes) -> list[tuple[int, int]]:
 
     with Image.open(io.BytesIO(picture)) as image:
         across, down = image.size
-        wanted = min(MOST_PARTS, max(1, round(down / (across * TALLEST))))
+        wanted = min(MOST_PARTS, max(1, math.ceil(down / (across * TALLEST) - 0.2)))
         if wanted == 1:
             return [(0, down)]
         grey = image.convert("L")
@@ -543,8 +548,21 @@ def _shown(figure: Figure, row: Sequence[Any], column: int) -> str:
 
 
 def _widths(rows: Sequence[Sequence[str]], room: float) -> list[float]:
-    longest = [min(max(width(c) for c in column), 46) + 2 for column in zip(*rows, strict=True)]
-    return [room * one / sum(longest) for one in longest]
+    """Return the widths of columns: by their texts, yet none narrower than its longest word."""
+    columns = list(zip(*rows, strict=True))
+    longest = [min(max(width(c) for c in column), 46) + 2 for column in columns]
+    least = [LETTER * (2 + max(map(_longest_word, column))) for column in columns]
+    if sum(least) > room:
+        return [room * one / sum(longest) for one in longest]
+    spare = [max(0.0, room * one / sum(longest) - low)
+             for one, low in zip(longest, least, strict=True)]  # fmt: skip
+    rest = room - sum(least)
+    return [low + rest * more / (sum(spare) or 1) for low, more in zip(least, spare, strict=True)]
+
+
+def _longest_word(text: str) -> int:
+    # Chinese breaks between characters.
+    return max((width(word) for word in re.findall(r"[!-~\u00c0-\u024f]+", text)), default=2)
 
 
 def _height(row: Sequence[str], wides: Sequence[float]) -> float:
