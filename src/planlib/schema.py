@@ -157,6 +157,11 @@ class Package:
 
     # Asked for thousands of times in the making of one report.
     @cached_property
+    def files(self) -> dict[str, str]:
+        """The path of each table's file."""
+        return {t.name: os.path.join(self.directory, t.path) for t in self.tables}
+
+    @cached_property
     def _by_name(self) -> dict[str, Table]:
         return {t.name: t for t in self.tables}
 
@@ -221,7 +226,7 @@ def package(directory: str | Path | None = None) -> Package:
     Raises :class:`PlanlibError` when it is missing or is not what planlib understands.
     """
     directory = Path(directory) if directory else data_directory()
-    stamp = file_stamp(directory, DESCRIPTOR)
+    stamp = file_stamp(_descriptor_in(directory))
     if stamp is None:
         raise PlanlibError(
             f"{directory / DESCRIPTOR}: the descriptor is missing; "
@@ -230,11 +235,16 @@ def package(directory: str | Path | None = None) -> Package:
     return _read_package(directory, stamp)
 
 
-def file_stamp(directory: Path, name: str) -> Stamp | None:
+@lru_cache(maxsize=8)
+def _descriptor_in(directory: Path) -> str:
+    return os.path.join(directory, DESCRIPTOR)
+
+
+def file_stamp(path: str) -> Stamp | None:
     """Return what changes when a file changes (time, size, number), or None without the file."""
     try:
-        # Asked before every use of a table: a path object for each would cost more than the answer.
-        status = os.stat(os.path.join(directory, name))
+        # Asked before every use of a table: a path object would cost more than the answer.
+        status = os.stat(path)
     except OSError:
         return None
     return status.st_mtime_ns, status.st_size, status.st_ino

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections import namedtuple
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -38,7 +40,7 @@ class Loaded:
 
 _recorded: set[str] = set()
 _on_behalf = 0
-_read_tables: dict[tuple[Path, str], Loaded] = {}
+_read_tables: dict[str, Loaded] = {}
 
 
 def load(
@@ -147,12 +149,13 @@ def loaded(name: str, package: schema.Package | None = None) -> Loaded:
     package = package or schema.package()
     table = package[name]
     _record(name)
-    stamp = schema.file_stamp(package.directory, table.path)
-    cached = _read_tables.get((package.directory, name))
+    path = package.files[name]
+    stamp = schema.file_stamp(path)
+    cached = _read_tables.get(path)
     if cached is None or cached.stamp != stamp or cached.table is not table:
         text = schema.read_raw(table, package.directory)
         cached = Loaded(stamp, text, columns.typed_frame(text))
-        _read_tables[(package.directory, name)] = cached
+        _read_tables[path] = cached
     return cached
 
 
@@ -250,6 +253,31 @@ def _names(read: Loaded, lang: str) -> dict[str, str]:
 def label_column(table: schema.Table) -> str:
     """Return the column that names a row: name, title, summary or duty, else the key."""
     return next((c for c in LABEL_COLUMNS if c in table.columns), table.key)
+
+
+def records(frame: pd.DataFrame) -> list[Any]:
+    """Return the rows of a frame as named tuples, without its index.
+
+    They are what ``frame.itertuples()`` gives, which makes a class anew for each frame: for a few
+    rows, that costs more than the rows.
+    """
+    make = _record_class(tuple(str(name) for name in frame.columns))._make
+    columns = (column.tolist() for _, column in frame.items())
+    return [make(cells) for cells in zip(*columns, strict=True)]
+
+
+@lru_cache(maxsize=1024)
+def _record_class(names: tuple[str, ...]) -> Any:
+    return namedtuple("Record", names, rename=True)
+
+
+def grouped(rows: Iterable[Any], name: str) -> dict[Any, list[Any]]:
+    """Group :func:`records` by what they have in a column, in order; missing is ``None``."""
+    found: dict[Any, list[Any]] = {}
+    for row in rows:
+        key = getattr(row, name)
+        found.setdefault(None if pd.isna(key) else key, []).append(row)
+    return found
 
 
 def with_labels(

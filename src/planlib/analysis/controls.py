@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -94,22 +94,39 @@ def states(controls: pd.DataFrame, on: str | pd.Timestamp) -> pd.DataFrame:
         what is said to apply without a first day.
     """
     day = pd.Timestamp(on)
-    ended = controls["to_date"] <= day
-    state = pd.Series("in_force", index=controls.index)
-    state = state.mask(ended, "ended").mask(controls["from_date"] > day, "not_yet")
-    state = state.mask(controls["from_date"].isna(), "date_not_stated")
-    state = state.mask(controls["never_in_force"].astype(bool), "never_in_force")
+    columns = (controls[name] for name in ("from_date", "to_date", "never_in_force"))
+    state = [
+        _state(first, end, is_never, day) for first, end, is_never in zip(*columns, strict=True)
+    ]
     return controls.assign(control_state=pd.Categorical(state, categories=list(STATES)))
+
+
+def _state(first: pd.Timestamp, end: pd.Timestamp, is_never: bool, day: pd.Timestamp) -> str:
+    if is_never:
+        return "never_in_force"
+    if pd.isna(first):
+        return "date_not_stated"
+    if first > day:
+        return "not_yet"
+    return "ended" if end <= day else "in_force"
 
 
 def groups(controls: pd.DataFrame) -> pd.Series:
     """Return what kind of measure each control is, one of :data:`GROUPS`."""
-    is_proposed = controls["standing"].isin(["bill", "proposal"])
-    is_decided = controls["standing"].isin(["licence_decision", "reported_decision"])
-    group = pd.Series("rules", index=controls.index).mask(is_decided, "decisions")
-    group = group.mask(is_proposed | controls["never_in_force"].astype(bool), "proposals")
-    group = group.mask(controls["document_id"] == DIFFUSION, "diffusion")
-    return group.mask(controls["jurisdiction"] == "CHN", "china")
+    names = ("standing", "never_in_force", "document_id", "jurisdiction")
+    columns = (controls[name] for name in names)
+    group = [_group(*cells) for cells in zip(*columns, strict=True)]
+    return pd.Series(group, index=controls.index, dtype="str")
+
+
+def _group(standing: str, is_never: bool, document_id: str, jurisdiction: str) -> str:
+    if jurisdiction == "CHN":
+        return "china"
+    if document_id == DIFFUSION:
+        return "diffusion"
+    if is_never or standing in ("bill", "proposal"):
+        return "proposals"
+    return "decisions" if standing in ("licence_decision", "reported_decision") else "rules"
 
 
 def in_force(controls: pd.DataFrame, on: str | pd.Timestamp) -> pd.DataFrame:
@@ -190,13 +207,16 @@ def qualify(
         )
     known = [facts.get(key) for key in rows["threshold_id"]]
     cells = zip(known, rows["operator"].astype(str), rows["value"], strict=True)
-    rows["fact"] = pd.Series(known, index=rows.index, dtype="object")
-    rows["test_result"] = [_tested(*cell) for cell in cells]
-    of_route = rows.groupby("route")["test_result"].agg(_all_hold)
-    rows["route_result"] = rows["route"].map(of_route)
-    for column in ("test_result", "route_result"):
-        rows[column] = pd.Categorical(rows[column], categories=list(RESULTS))
-    return rows
+    results = [_tested(*cell) for cell in cells]
+    of_route: dict[str, set[str]] = {}
+    for route, result in zip(rows["route"], results, strict=True):
+        of_route.setdefault(route, set()).add(result)
+    held = [_all_hold(of_route[route]) for route in rows["route"]]
+    return rows.assign(
+        fact=pd.Series(known, index=rows.index, dtype="object"),
+        test_result=pd.Categorical(results, categories=list(RESULTS)),
+        route_result=pd.Categorical(held, categories=list(RESULTS)),
+    )
 
 
 def _tested(fact: float | bool | None, operator_word: str, value: float) -> str:
@@ -210,8 +230,7 @@ def _tested(fact: float | bool | None, operator_word: str, value: float) -> str:
     return "met" if COMPARE[operator_word](fact, value) else "not_met"
 
 
-def _all_hold(results: Iterable[str]) -> str:
-    found = set(results)
+def _all_hold(found: Set[str]) -> str:
     if "not_met" in found:
         return "not_met"
     return "not_known" if "not_known" in found else "met"
@@ -219,8 +238,9 @@ def _all_hold(results: Iterable[str]) -> str:
 
 def any_route(tests: pd.DataFrame, routes: Iterable[str]) -> str:
     """Return the result of alternatives: met if one route is, not met if none can be."""
-    rows = tests[tests["route"].isin(list(routes))]
-    found = set(rows["route_result"].astype(str))
+    alternatives = set(routes)
+    results = zip(tests["route"], tests["route_result"], strict=True)
+    found = {result for route, result in results if route in alternatives}
     if "met" in found:
         return "met"
     return "not_known" if "not_known" in found else "not_met"
@@ -321,12 +341,16 @@ def touching(
         raise PlanlibError(f"features: {strangers[0]!r} is none; use some of {', '.join(FEATURES)}")
     known = _known_rows(controls, red_flags, treatments, on)
     listed = [
-        {"feature": feature, "is_asked": feature in chosen, "table": table, "row_id": key}
+        (feature, feature in chosen, table, key, *known[table, key])
         for feature, rows in FEATURES.items()
         for table, keys in rows.items()
         for key in keys
+        if (table, key) in known
     ]
-    frame = pd.DataFrame(listed).merge(known, on=["table", "row_id"])
+    columns = ["feature", "is_asked", "table", "row_id", "document_id", "row_title",
+               "row_title_zh", "standing", "control_state"]  # fmt: skip
+    frame = pd.DataFrame(listed, columns=columns)
+    frame["control_state"] = pd.Categorical(frame["control_state"], categories=list(STATES))
     frame["feature"] = pd.Categorical(frame["feature"], categories=list(FEATURES))
     frame.attrs["rows"] = evidence.Behind(
         {name: list(group["row_id"]) for name, group in frame.groupby("table")}
@@ -336,29 +360,25 @@ def touching(
 
 def _known_rows(
     controls: pd.DataFrame, red_flags: pd.DataFrame, treatments: pd.DataFrame, on: Any
-) -> pd.DataFrame:
-    stood = states(controls, on)
-    of_document = dict(zip(stood["document_id"], stood["control_state"].astype(str), strict=True))
-    parts = [
-        stood.rename(columns={"control_id": "row_id", "title": "row_title",
-                              "title_zh": "row_title_zh"}).assign(table="controls"),
-        red_flags.rename(columns={"red_flag_id": "row_id", "summary": "row_title",
-                                  "summary_zh": "row_title_zh"}).assign(
-            table="red_flags", standing="red_flag",
-            control_state=red_flags["document_id"].map(of_document),
-        ),
+) -> dict[tuple[str, str], tuple[Any, ...]]:
+    """Return document, title in both languages, standing and state by table and key."""
+    known: dict[tuple[str, str], tuple[Any, ...]] = {}
+    of_document = {}
+    for row in tables.records(states(controls, on)):
+        known["controls", row.control_id] = (
+            row.document_id, row.title, row.title_zh, row.standing, row.control_state,
+        )  # fmt: skip
+        of_document[row.document_id] = row.control_state
+    for row in tables.records(red_flags):
+        state = of_document.get(row.document_id)
+        known["red_flags", row.red_flag_id] = (
+            row.document_id, row.summary, row.summary_zh, "red_flag", state,
+        )  # fmt: skip
+    for row in tables.records(treatments):
         # A plan recommends: nothing in it is in force or out of it.
-        treatments.rename(columns={"treatment_id": "row_id", "summary": "row_title",
-                                   "summary_zh": "row_title_zh"}).assign(
-            table="treatments", standing="recommendation", control_state=None
-        ),
-    ]  # fmt: skip
-    columns = ["table", "row_id", "document_id", "row_title", "row_title_zh", "standing",
-               "control_state"]  # fmt: skip
-    plain = [part[columns].astype({"standing": "object", "control_state": "object"})
-             for part in parts]  # fmt: skip
-    known = pd.concat(plain, ignore_index=True)
-    known["control_state"] = pd.Categorical(known["control_state"], categories=list(STATES))
+        known["treatments", row.treatment_id] = (
+            row.document_id, row.summary, row.summary_zh, "recommendation", None,
+        )  # fmt: skip
     return known
 
 

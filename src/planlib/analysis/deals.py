@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from planlib import evidence
+from planlib import evidence, tables
 from planlib.analysis.quantity import Quantity, interval
 from planlib.errors import PlanlibError
 
@@ -502,7 +502,7 @@ def fit(terms: pd.DataFrame, chips: pd.DataFrame) -> pd.DataFrame:
     counts = frame[_is_gpu_count(frame, but=LARGER_THAN_GPU + EQUIVALENTS)]
     pairs = powers.merge(counts, on="deal_id", suffixes=("_power", "_gpu"))
     pairs = pairs[~(pairs["is_part_power"] & pairs["is_whole_gpu"])]
-    tested = [_tested(pair, chips) for pair in pairs.itertuples()]
+    tested = [_tested(pair, chips) for pair in tables.records(pairs)]
     return _with_rows(pd.DataFrame(tested, columns=list(FIT_COLUMNS)))
 
 

@@ -39,7 +39,8 @@ def summary(told: pd.DataFrame, apart: pd.DataFrame, *, lang: str = "en", as_of:
     points = apart.drop_duplicates(["dimension", "regime"])
     named = wording.listed(
         (f"{words[str(p.dimension)]} ({words[str(p.regime)]})" if lang == "en"
-         else f"{words[str(p.dimension)]}（{words[str(p.regime)]}）" for p in points.itertuples()),
+         else f"{words[str(p.dimension)]}（{words[str(p.regime)]}）"
+         for p in tables.records(points)),
         lang,
     )  # fmt: skip
     counted = wording.count_of
@@ -86,7 +87,7 @@ def _example(told: pd.DataFrame, notes: Notes, lang: str) -> str:
     fullness = told["said_by_id"].value_counts()
     for who in sorted(signed["said_by_id"].unique(), key=lambda s: (-fullness[s], s)):
         said = signed[signed["said_by_id"] == who]
-        by_regime = {str(row.regime): row for row in said.itertuples()}
+        by_regime = {str(row.regime): row for row in tables.records(said)}
         if set(comparison.UNITED_STATES) <= set(by_regime):
             sides = [
                 choose(lang, f"{words[r]}: {_uncapitalised(row.summary)}",

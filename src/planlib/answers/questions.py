@@ -335,7 +335,7 @@ def how_many(known: Known, lang: str) -> str:
     own = told[told["origin"] == "computed"].set_index("statement")["figure"].astype(int)
     quoted = told[told["origin"] == "quoted"]
     said = dict.fromkeys(
-        wording.amount(r.figure, "", lang, str(r.qualifier)) for r in quoted.itertuples()
+        wording.amount(r.figure, "", lang, str(r.qualifier)) for r in tables.records(quoted)
     )
     others = wording.listed(said, lang)
     return choose(
@@ -410,7 +410,7 @@ def qualifying(known: Known, lang: str) -> str:
     numeric = routes[routes["value"].notna()]
     limits = choose(lang, " or ", "或").join(
         _limit(str(row.operator), wording.amount(row.value, str(row.unit), lang), lang)
-        for row in numeric.itertuples()
+        for row in tables.records(numeric)
     )
     count = routes["route"].nunique()
     others = count - numeric["route"].nunique()

@@ -82,7 +82,7 @@ def quarters(frame: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
     height = PANEL_HEIGHT * rows + PANEL_GAP * (rows - 1)
     figure = Drawing.panels(
         rows, columns, shared="y", column_gap=0.03, row_gap=PANEL_GAP / height,
-        titles=[_company_title(end, names, lang) for end in ends.itertuples()],
+        titles=[_company_title(end, names, lang) for end in tables.records(ends)],
         font={"size": 12, "color": style.INK}, yshift=4,
     )  # fmt: skip
     for i, company in enumerate(ends["actor_id"]):
@@ -185,7 +185,7 @@ def _draw_quarters(
                     + wording.period(str(b.fiscal_label), lang),
                     choose(lang, "derived from a year", "由全年推算") if is_derived else "",
                 ], ("capex", b.capex_id, "capex_usd_bn"), lang=lang)
-                for b in bars.itertuples()
+                for b in tables.records(bars)
             ],
             hoverinfo="text", **where,
         )  # fmt: skip
@@ -248,7 +248,7 @@ def growth_by_company(ends: pd.DataFrame, *, lang: str = "en", as_of: str = "") 
     }  # fmt: skip
     known = ends[list(kinds)].max(axis=1).fillna(0)
     figure = Drawing()
-    for row, most in zip(ends.itertuples(), known, strict=True):
+    for row, most in zip(tables.records(ends), known, strict=True):
         figure.add_scatter(
             x=[0, most], y=[row.actor_id] * 2, mode="lines", hoverinfo="skip",
             line={"color": style.GRID, "width": 2},
@@ -264,13 +264,13 @@ def growth_by_company(ends: pd.DataFrame, *, lang: str = "en", as_of: str = "") 
                              f"{choose(lang, en, zh)}{choose(lang, ': ', '：')}"
                              f"{_change(getattr(r, column))}"],
                             ("capex", r.capex_id, "capex_usd_bn"), lang=lang)
-                for r in drawn.itertuples()
+                for r in tables.records(drawn)
             ],
             hoverinfo="text", cliponaxis=False,
         )  # fmt: skip
     figure.add_scatter(
         x=known, y=ends["actor_id"], mode="text", hoverinfo="skip", cliponaxis=False,
-        text=["   " + _growth_label(row, lang) for row in ends.itertuples()],
+        text=["   " + _growth_label(row, lang) for row in tables.records(ends)],
         textposition="middle right", textfont={"size": 12, "color": style.INK},
     )  # fmt: skip
     ceiling = max(50.0, float(known.max()))
@@ -282,7 +282,7 @@ def growth_by_company(ends: pd.DataFrame, *, lang: str = "en", as_of: str = "") 
     style.label_rows(
         figure,
         list(ends["actor_id"]),
-        [_spent_label(row, names, lang) for row in ends.itertuples()],
+        [_spent_label(row, names, lang) for row in tables.records(ends)],
     )
     compared = ends[ends["year_on_year_pct"].notna()]
     half = int((compared["year_on_year_pct"] > 50).sum())
@@ -443,7 +443,7 @@ def _draw_guidance(
 ) -> None:
     where = {"row": panel, "col": 1}
     words = tables.words(lang)
-    for row in rows.itertuples():
+    for row in tables.records(rows):
         colour = REVISION_COLOURS[str(row.revision)]
         fill = colour if row.attested == "verified" else style.PAPER
         label = _range(row, lang)
@@ -475,7 +475,7 @@ def _draw_guidance(
             hoverinfo="skip", cliponaxis=False, **where,
         )  # fmt: skip
     labels, before = [], None
-    for row in rows.itertuples():
+    for row in tables.records(rows):
         day = wording.day(row.stated_date, lang, str(row.stated_precision))
         own = (row.actor_id, row.period)
         name = wording.wrap(names[row.actor_id], 24, lines=1)
@@ -715,7 +715,7 @@ def _draw_indicators(
     names, words = tables.names_of("actors", lang), tables.words(lang)
     title, basis = ("title_zh", "basis_zh") if lang == "zh" else ("title", "basis")
     tops = []
-    for row in rows.itertuples():
+    for row in tables.records(rows):
         cell = ("indicators", row.indicator_id, "value")
         rivals = others[others["indicator_id"] == row.indicator_id]
         top = max([row.value, *rivals["value"]])
@@ -732,7 +732,7 @@ def _draw_indicators(
                 hovertext=[
                     style.hover([evidence.short_title(r.source_id, lang),
                                  wording.amount(r.value, str(row.unit), lang)], cell, lang=lang)
-                    for r in rivals.itertuples()
+                    for r in tables.records(rivals)
                 ],
                 hoverinfo="text", **where,
             )  # fmt: skip
@@ -753,7 +753,7 @@ def _draw_indicators(
             text=["   " + _figure_of(row, rivals, lang)], textposition="middle right",
             textfont={"size": 12, "color": style.INK}, **where,
         )  # fmt: skip
-    labels = [_two_texts(getattr(r, title), getattr(r, basis)) for r in rows.itertuples()]
+    labels = [_two_texts(getattr(r, title), getattr(r, basis)) for r in tables.records(rows)]
     style.label_rows(figure, list(rows["indicator_id"]), labels, **where)
     return max(tops)
 
@@ -783,8 +783,8 @@ def _figure_of(row: Any, rivals: pd.DataFrame, lang: str) -> str:
 
 
 def _indicator_key(frame: pd.DataFrame, contested: bool, lang: str) -> list[style.Mark]:
-    counts = {_symbol(r): 0 for r in frame.itertuples()}
-    for row in frame.itertuples():
+    counts = {_symbol(r): 0 for r in tables.records(frame)}
+    for row in tables.records(frame):
         counts[_symbol(row)] += 1
     entries = {
         "circle": ("verified in a text we read", "在我们读过的文本中核实"),
@@ -829,13 +829,13 @@ def build_out(parts: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.F
         text=[
             "  " + style.dagger(f"{wording.amount(r.value, 'USD', lang)} · "
                                 f"{r.share_of_whole_pct:.0f}%", "indicators", r.indicator_id)
-            for r in parts.itertuples()
+            for r in tables.records(parts)
         ],
         textposition="outside", textfont={"size": 13, "color": style.INK}, cliponaxis=False,
         hovertext=[
             style.hover([getattr(r, label), getattr(r, basis)],
                         ("indicators", r.indicator_id, "value"), lang=lang)
-            for r in parts.itertuples()
+            for r in tables.records(parts)
         ],
         hoverinfo="text",
         )  # fmt: skip
@@ -896,7 +896,7 @@ def bank_lending(frame: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> g
     colours = [style.ACCENT if w == "verified" else style.PAPER for w in frame["attested"]]
     keys = list(frame["indicator_id"])
     amounts = [wording.amount(r.value, "percent", lang, str(r.qualifier))
-               for r in frame.itertuples()]  # fmt: skip
+               for r in tables.records(frame)]  # fmt: skip
     basis = frame["basis_zh" if lang == "zh" else "basis"]
     figure = Drawing()
     figure.add_bar(

@@ -66,13 +66,12 @@ def _cell(row: Any, label: str, lang: str) -> matrix.Cell:
 def _bands(frame: pd.DataFrame, lang: str) -> list[matrix.Band]:
     names, words = tables.names_of("actors", lang), tables.words(lang)
     bands = []
-    for dimension, group in frame.groupby("dimension", observed=True, sort=False):
+    for dimension, group in tables.grouped(tables.records(frame), "dimension").items():
         lines = []
-        for _, said in group.groupby("said_by_id", sort=False, dropna=False):
-            rows = list(said.itertuples())
+        for rows in tables.grouped(group, "said_by_id").values():
             label = sayer(rows[0], names, lang) if rows[0].said_by_id in names else ""
             lines.append(matrix.Line(label, [_cell(row, label, lang) for row in rows]))
-        bands.append(matrix.Band(words[str(dimension)], lines))
+        bands.append(matrix.Band(words[dimension], lines))
     return bands
 
 
@@ -182,7 +181,7 @@ def abroad(
     """
     names = tables.names_of("actors", lang)
     others = frame[frame["is_stated"] & (frame["regime"] != "trump")]
-    sayers = others.drop_duplicates("said_by_id").itertuples()
+    sayers = tables.records(others.drop_duplicates("said_by_id"))
     who = wording.listed([sayer(row, names, lang) for row in sayers], lang)
     about = [regime_name(r, lang) for r in regimes if r in set(others["regime"])]
     title = choose(lang, "No source read by then speaks of China, the EU or the UK",
@@ -236,7 +235,7 @@ def coverage(frame: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
         return _no_coverage(lang=lang, as_of=as_of)
     heads = [
         wording.wrap(sayer(row, names, lang), 14, lines=5)
-        for row in frame.drop_duplicates("said_by_id").itertuples()
+        for row in tables.records(frame.drop_duplicates("said_by_id"))
     ]
     regimes = [r for r in style.REGIME_COLOURS if r in set(frame["regime"])]
     middle = (len(regimes) - 1) / 2
@@ -265,9 +264,9 @@ def coverage(frame: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
                     names[row.said_by_id],
                     f"{words[str(row.dimension)]} · {words[regime]}",
                     "" if row.is_stated else matrix.silent(lang).text,
-                ], *(("comparisons", i, evidence.WHOLE_ROW) for i in behind[row.Index]),
+                ], *(("comparisons", i, evidence.WHOLE_ROW) for i in behind[n]),
                     lang=lang)
-                for row in group.itertuples()
+                for n, row in zip(group.index, tables.records(group), strict=True)
             ],
             hoverinfo="text",
             text=[_dagger_of(behind[n]) for n in group.index],
@@ -354,10 +353,10 @@ def disagreements(frame: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> 
     bands, topics = [], []
     for (dimension, regime), group in said.groupby(["dimension", "regime"], observed=True):
         topic = f"{words[str(dimension)]} · {words[str(regime)]}"
-        labels = [sayer(row, names, lang) for row in group.itertuples()]
+        labels = [sayer(row, names, lang) for row in tables.records(group)]
         lines = [
             matrix.Line(label, [_cell(row, label, lang)])
-            for label, row in zip(labels, group.itertuples(), strict=True)
+            for label, row in zip(labels, tables.records(group), strict=True)
         ]
         topics.append(topic)
         bands.append(matrix.Band(topic, lines))

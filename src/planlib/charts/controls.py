@@ -177,7 +177,7 @@ def _draw_bars(
             "color": [style.PAPER if h else colour for h in hollow],
             "line": {"color": colour, "width": 1.5},
         },
-        hovertext=[_control_hover(row, lang) for row in dated.itertuples()], hoverinfo="text",
+        hovertext=[_control_hover(row, lang) for row in tables.records(dated)], hoverinfo="text",
     )  # fmt: skip
     undated = rows[rows["from_date"].isna()]
     if len(undated):
@@ -185,7 +185,7 @@ def _draw_bars(
             x=[start] * len(undated), y=undated["control_id"], mode="text",
             text=[choose(lang, "  first day not stated", "  起始日未载明")] * len(undated),
             textposition="middle right", textfont={"size": 12, "color": style.GREY_TEXT},
-            hovertext=[_control_hover(row, lang) for row in undated.itertuples()],
+            hovertext=[_control_hover(row, lang) for row in tables.records(undated)],
             hoverinfo="text",
         )  # fmt: skip
 
@@ -216,7 +216,7 @@ def _calendar_labels(order: pd.DataFrame, lang: str) -> tuple[list[str], list[st
     for group, rows in order.groupby("group", sort=False):
         keys.append(f"group-{group}")
         labels.append(f"<b>{choose(lang, *GROUPS[str(group)])}</b>")
-        for row in rows.itertuples():
+        for row in tables.records(rows):
             text = wording.wrap(str(getattr(row, title)), LABEL_COLUMNS, lines=1)
             text = style.dagger(text, "controls", str(row.control_id))
             keys.append(row.control_id)
@@ -279,7 +279,7 @@ def limits(
             "color": [style.PAPER if h else style.ACCENT for h in hollow],
             "line": {"color": style.ACCENT, "width": 1.5},
         },
-        hovertext=[_limit_hover(row, quantity, lang) for row in order.itertuples()],
+        hovertext=[_limit_hover(row, quantity, lang) for row in tables.records(order)],
         hoverinfo="text",
         )  # fmt: skip
     bold = order["control_state"] == "in_force"
@@ -289,7 +289,7 @@ def limits(
         xanchor="right" if on > start + (today - start) / 2 else "left",
         text=f"<b>{wording.day(on, lang)}</b>", font={"size": 12, "color": style.INK},
     )  # fmt: skip
-    labels = [_limit_label(row, quantity, lang) for row in order.itertuples()]
+    labels = [_limit_label(row, quantity, lang) for row in tables.records(order)]
     years = range(start.year + 1, stop.year + 1)
     style.label_rows(figure, list(order["threshold_id"]), labels)
     figure.update_xaxes(
@@ -363,7 +363,7 @@ def _limit_hover(row: Any, quantity: str, lang: str) -> str:
 
 def limits_table(frame: pd.DataFrame, *, lang: str = "en") -> pd.DataFrame:
     """Spell the limits out for their table, ``limit`` with operator and unit."""
-    limit = [limit_text(str(r.operator), r.value, str(r.unit), lang) for r in frame.itertuples()]
+    limit = [limit_text(str(r.operator), r.value, str(r.unit), lang) for r in tables.records(frame)]
     columns = ["document_id", "section", "quantity", "quantity_zh", "limit", "from_date",
                "to_date", "control_state", "consequence", "consequence_zh"]  # fmt: skip
     return frame.assign(limit=limit)[columns]
@@ -390,11 +390,12 @@ def transaction(
     words = tables.words(lang)
     rows = _transaction_rows(touched)
     keys = list(rows["row_id"])
-    labels = [_touched_label(row, lang) for row in rows.itertuples()]
+    labels = [_touched_label(row, lang) for row in tables.records(rows)]
     figure = Drawing()
-    for asked, group in touched.groupby("is_asked"):
+    by_asking = tables.grouped(tables.records(touched), "is_asked")
+    for asked, group in sorted(by_asking.items()):
         figure.add_scatter(
-            x=group["feature"].astype(str), y=group["row_id"], mode="markers",
+            x=[str(r.feature) for r in group], y=[r.row_id for r in group], mode="markers",
             marker={
                 "size": 13, "symbol": "circle" if asked else "circle-open",
                 "color": style.ACCENT if asked else style.NO_RECORD, "line": {"width": 2},
@@ -403,7 +404,7 @@ def transaction(
                 style.hover([getattr(r, "row_title_zh" if lang == "zh" else "row_title"),
                              words[str(r.feature)], _touched_state(r, lang)],
                             (r.table, r.row_id, evidence.WHOLE_ROW), lang=lang)
-                for r in group.itertuples()
+                for r in group
             ],
             hoverinfo="text",
         )  # fmt: skip
@@ -423,7 +424,8 @@ def transaction(
     style.label_rows(figure, keys, labels)
     figure.update_yaxes(showgrid=True, gridcolor=style.GRID)
     features = list(analysis.FEATURES)
-    chosen = [f for f in features if touched.loc[touched["feature"] == f, "is_asked"].any()]
+    asked_for = {str(r.feature) for r in by_asking.get(True, ())}
+    chosen = [f for f in features if f in asked_for]
     figure.update_xaxes(
         side="top", type="category", categoryorder="array", categoryarray=features,
         tickvals=features, range=[-0.6, len(features) - 0.4],
@@ -539,21 +541,23 @@ def project(tests: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fig
     words = tables.words(lang)
     keys, labels, heads = _project_labels(tests, lang)
     figure = Drawing()
+    of_result = tables.grouped(tables.records(tests), "test_result")
     for result in analysis.RESULTS:
-        rows = tests[tests["test_result"] == result]
+        rows = of_result.get(result, [])
         routes = [k for k, r in heads.items() if r == result]
         figure.add_scatter(
-            x=[0.0] * len(rows) + [-0.012] * len(routes), y=[*rows["threshold_id"], *routes],
+            x=[0.0] * len(rows) + [-0.012] * len(routes),
+            y=[*(r.threshold_id for r in rows), *routes],
             mode="markers+text", name=words[result],
             marker={
                 "size": [11] * len(rows) + [15] * len(routes), "symbol": RESULT_SYMBOLS[result],
                 "color": RESULT_COLOURS[result],
                 "line": {"width": 2.5, "color": RESULT_COLOURS[result]}, "opacity": 1,
             },
-            text=[f"   {_asked_and_given(r, lang)}" for r in rows.itertuples()]
+            text=[f"   {_asked_and_given(r, lang)}" for r in rows]
             + [f"   <b>{words[result]}</b>"] * len(routes),
             textposition="middle right", textfont={"size": 12, "color": style.INK},
-            hovertext=[_test_hover(r, lang) for r in rows.itertuples()] + [""] * len(routes),
+            hovertext=[_test_hover(r, lang) for r in rows] + [""] * len(routes),
             hoverinfo="text", cliponaxis=False,
         )  # fmt: skip
     style.label_rows(figure, keys, labels)
@@ -612,14 +616,14 @@ def _project_labels(tests: pd.DataFrame, lang: str) -> tuple[list[str], list[str
     keys: list[str] = []
     labels: list[str] = []
     heads: dict[str, str] = {}
-    for route, rows in tests.groupby("route", sort=False):
-        first = rows.iloc[0]
-        consequence = first["consequence_zh" if lang == "zh" else "consequence"]
-        section = wording.section(str(first["section"]), lang)
+    for route, rows in tables.grouped(tables.records(tests), "route").items():
+        first = rows[0]
+        consequence = first.consequence_zh if lang == "zh" else first.consequence
+        section = wording.section(str(first.section), lang)
         keys.append(f"route-{route}")
         labels.append(f"<b>{section}{choose(lang, ': ', '：')}{consequence}</b>")
-        heads[keys[-1]] = str(first["route_result"])
-        for row in rows.itertuples():
+        heads[keys[-1]] = str(first.route_result)
+        for row in rows:
             keys.append(row.threshold_id)
             text = wording.wrap(str(getattr(row, quantity)), LABEL_COLUMNS, lines=1)
             labels.append(style.dagger(text, "thresholds", row.threshold_id))
@@ -676,8 +680,9 @@ def _project_title(tests: pd.DataFrame, lang: str) -> str:
 
 def project_table(tests: pd.DataFrame, *, lang: str = "en") -> pd.DataFrame:
     """Spell the tests out for their table: what each asks, what is given, what comes of it."""
-    limit = [limit_text(str(r.operator), r.value, str(r.unit), lang) for r in tests.itertuples()]
-    facts = [given(r, lang) for r in tests.itertuples()]
+    rows = tables.records(tests)
+    limit = [limit_text(str(r.operator), r.value, str(r.unit), lang) for r in rows]
+    facts = [given(r, lang) for r in rows]
     columns = ["section", "consequence", "consequence_zh", "quantity", "quantity_zh", "limit",
                "given", "test_result"]  # fmt: skip
     return tests.assign(limit=limit, given=facts)[columns]

@@ -73,7 +73,7 @@ def _sheet(frame: pd.DataFrame, country_id: str, lang: str, as_of: str) -> go.Fi
     name = wording.with_article(tables.names_of("actors", lang)[country_id], lang)
     own = frame[frame["speaks_of"] == "country"]
     keys = list(own["treatment_id"])
-    labels = [_treated_label(row, lang) for row in own.itertuples()]
+    labels = [_treated_label(row, lang) for row in tables.records(own)]
     figure = Drawing()
     for treatment, rows in own.groupby("treatment", observed=True):
         figure.add_scatter(
@@ -84,7 +84,7 @@ def _sheet(frame: pd.DataFrame, country_id: str, lang: str, as_of: str) -> go.Fi
                 "line": {"width": 2.5, "color": TREATMENT_COLOURS[str(treatment)]},
                 "opacity": 1,
             },
-            hovertext=[_treated_hover(row, lang) for row in rows.itertuples()],
+            hovertext=[_treated_hover(row, lang) for row in tables.records(rows)],
             hoverinfo="text",
         )  # fmt: skip
     silent = {
@@ -272,7 +272,7 @@ def _matrix(frame: pd.DataFrame, lang: str, as_of: str) -> go.Figure:
                 "symbol": [_named_symbol(named) for named in rows["is_named"]],
                 "line": {"width": 2, "color": colour},
             },
-            hovertext=[_treated_hover(row, lang) for row in rows.itertuples()],
+            hovertext=[_treated_hover(row, lang) for row in tables.records(rows)],
             hoverinfo="text",
         )  # fmt: skip
     style.label_rows(figure, countries, [names[c] for c in countries], size=style.TEXT_SIZE)
@@ -417,7 +417,7 @@ def board(
                 "color": [style.PAPER if h else colour for h in hollow],
                 "line": {"width": 2, "color": colour},
             },
-            hovertext=[_entry_hover(row, lang) for row in rows.itertuples()], hoverinfo="text",
+            hovertext=[_entry_hover(row, lang) for row in tables.records(rows)], hoverinfo="text",
         )  # fmt: skip
     figure.update_yaxes(
         tickvals=[at[key] for key in keys], ticktext=labels,
@@ -484,7 +484,7 @@ def board(
 def _board_rows(drawn: pd.DataFrame, country_id: str, lang: str) -> tuple[list[str], list[str]]:
     """Name the rows of a board, from the top: entries by date, or countries by their number."""
     if country_id:
-        return list(drawn["row_id"]), [_entry_label(row, lang) for row in drawn.itertuples()]
+        return list(drawn["row_id"]), [_entry_label(row, lang) for row in tables.records(drawn)]
     names = tables.names_of("actors", lang)
     counts = drawn["country_id"].value_counts()
     keys = sorted(counts.index, key=lambda c: (-counts[c], names[c]))
@@ -494,7 +494,7 @@ def _board_rows(drawn: pd.DataFrame, country_id: str, lang: str) -> tuple[list[s
 def _is_hollow(rows: pd.DataFrame) -> list[bool]:
     return [
         row.is_named is False or row.never_in_force is True or str(row.precision) != "day"
-        for row in rows.itertuples()
+        for row in tables.records(rows)
     ]
 
 

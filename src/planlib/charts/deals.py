@@ -145,7 +145,7 @@ def _draw_terms(
     condition = "condition_zh" if lang == "zh" else "condition"
     keys = list(rows["deal_term_id"])
     floor = rows["value"].min() / 3
-    for row in rows.itertuples():
+    for row in tables.records(rows):
         colour = style.colour(row.country_id, style.COUNTRY_COLOURS)
         low, high = max(row.low, floor), min(row.high, rows["value"].max() * 3)
         label = wording.amount(row.value, str(row.unit), lang, str(row.qualifier))
@@ -182,7 +182,7 @@ def _draw_terms(
         tickvals=[10**p for p in powers], ticktext=[wording.number(10**p, lang) for p in powers],
         range=[math.log10(floor), math.log10(ceiling * 20)],
     )  # fmt: skip
-    labels = [term_label(deals[r.deal_id], getattr(r, condition)) for r in rows.itertuples()]
+    labels = [term_label(deals[r.deal_id], getattr(r, condition)) for r in tables.records(rows)]
     style.label_rows(figure, keys, labels, row=panel, col=1)
 
 
@@ -551,7 +551,7 @@ def pledges(nested: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
     condition = "condition_zh" if lang == "zh" else "condition"
     labels = [
         term_label(deals[r.deal_id], getattr(r, condition), before=_part_of(r, frame, lang))
-        for r in frame.itertuples()
+        for r in tables.records(frame)
     ]
     figure = Drawing()
     for country, group in frame.groupby("country_id", sort=False):
@@ -570,7 +570,7 @@ def pledges(nested: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
                     "deal_terms",
                     r.deal_term_id,
                 )
-                for r in group.itertuples()
+                for r in tables.records(group)
             ],
             textposition="outside",
             textfont={"size": 12, "color": style.INK},
@@ -581,7 +581,7 @@ def pledges(nested: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
                     ("deal_terms", r.deal_term_id, "value"),
                     lang=lang,
                 )
-                for r in group.itertuples()
+                for r in tables.records(group)
             ],
             hoverinfo="text",
         )
@@ -663,7 +663,7 @@ def fit(
             deals[r.deal_id],
             f"{_marked(by_id, r.power_term_id, lang)} ÷ {_marked(by_id, r.gpu_term_id, lang)}",
         )
-        for r in frame.itertuples()
+        for r in tables.records(frame)
     ]
     low, high = frame["band_low"].min(), frame["band_high"].max()
     # A band for each row: what is needed depends on the chip, where one is named.
@@ -688,12 +688,12 @@ def fit(
                 "thickness": 2.5,
                 "width": 0,
             },
-            text=[_span(r.kw_per_gpu_low, r.kw_per_gpu_high) for r in group.itertuples()],
+            text=[_span(r.kw_per_gpu_low, r.kw_per_gpu_high) for r in tables.records(group)],
             textposition="top center",
             textfont={"size": 12, "color": style.INK},
             hovertext=[
                 _quotient_hover(deals[r.deal_id], by_id, r.power_term_id, r.gpu_term_id, lang)
-                for r in group.itertuples()
+                for r in tables.records(group)
             ],
             hoverinfo="text",
         )
@@ -824,7 +824,7 @@ def equivalents(
             marker={"color": style.colour(country, style.COUNTRY_COLOURS)},
             text=[
                 style.dagger(_rounded(r.h100_equivalents, lang), "deal_terms", r.deal_term_id)
-                for r in group.itertuples()
+                for r in tables.records(group)
             ],
             textposition="outside",
             textfont={"size": 12, "color": style.INK},
@@ -834,13 +834,13 @@ def equivalents(
                              wording.amount(r.value, "gpu", lang, str(r.qualifier))],
                             ("deal_terms", r.deal_term_id, "value"),
                             ("chips", r.chip_id, f"{precision}_dense_tflops"), lang=lang)
-                for r in group.itertuples()
+                for r in tables.records(group)
             ],
             hoverinfo="text",
         )  # fmt: skip
     figure.update_layout(barmode="overlay")
     figure.update_xaxes(visible=False, range=[0, frame["h100_equivalents"].max() * 1.15])
-    labels = [term_label(deals[r.deal_id], getattr(r, condition)) for r in frame.itertuples()]
+    labels = [term_label(deals[r.deal_id], getattr(r, condition)) for r in tables.records(frame)]
     style.label_rows(figure, list(frame["deal_term_id"]), labels)
     name = precision.upper()
     most = _rounded(largest["h100_equivalents"], lang)
@@ -915,7 +915,7 @@ def price_per_gpu(
         cliponaxis=False,
         hovertext=[
             _quotient_hover(deals[r.deal_id], by_id, r.money_term_id, r.gpu_term_id, lang)
-            for r in frame.itertuples()
+            for r in tables.records(frame)
         ],
         hoverinfo="text",
     )
@@ -928,7 +928,7 @@ def price_per_gpu(
             f"{words[str(r.counted_as)]}",
             columns=62,
         )
-        for r in frame.itertuples()
+        for r in tables.records(frame)
     ]
     style.label_rows(figure, keys, labels)
     return style.frame_chart(

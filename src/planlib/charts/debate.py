@@ -67,7 +67,7 @@ def contradictions(frame: pd.DataFrame, *, lang: str = "en", as_of: str = "") ->
     names, words = tables.names_of("actors", lang), tables.words(lang)
     tellers = list(frame.sort_values("published_date")["reported_by_id"].unique())
     by_goal: dict[str, dict[str, list[Any]]] = {}
-    for row in frame.itertuples():
+    for row in tables.records(frame):
         goal, obstacle = _text(row, "goal", lang), _text(row, "obstacle", lang)
         by_goal.setdefault(goal, {}).setdefault(obstacle, []).append(row)
     bands = [
@@ -92,7 +92,7 @@ def contradictions(frame: pd.DataFrame, *, lang: str = "en", as_of: str = "") ->
     pairs = frame.groupby(["goal", "obstacle"])["reported_by_id"].nunique()
     title = none
     if len(pairs):
-        top = next(frame.itertuples())
+        top = tables.records(frame)[0]
         goal, most = _text(top, "goal", lang), int(pairs.groupby("goal").size().max())
         shared = int((pairs > 1).sum())
         title = choose(
@@ -256,8 +256,8 @@ def _ascription_note(ascribed: pd.DataFrame, lang: str) -> str:
 
 
 def _lever_lines(group: pd.DataFrame, lang: str) -> list[matrix.Line]:
-    advice = [r for r in group.itertuples() if r.weight == "recommended"]
-    others = [r for r in group.itertuples() if r.weight != "recommended"]
+    advice = [r for r in tables.records(group) if r.weight == "recommended"]
+    others = [r for r in tables.records(group) if r.weight != "recommended"]
     lines = []
     for i in range(max(len(advice), len(others), 1)):
         advised = _advised(advice[i], lang) if i < len(advice) else None
@@ -350,7 +350,7 @@ def state_law_table(frame: pd.DataFrame, *, lang: str = "en") -> pd.DataFrame:
     """Spell the levers out for their table, with the status in words."""
     known = [
         _known_text(row, lang) if row.weight != "recommended" else None
-        for row in frame.itertuples()
+        for row in tables.records(frame)
     ]
     columns = ["lever", "weight", "document_id", "section", "summary", "summary_zh", "due_date"]
     sections = [wording.section(s, lang) if pd.notna(s) else None for s in frame["section"]]
@@ -371,9 +371,9 @@ def exposure(frame: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
     proposals = proposals.sort_values("argument_id")
     share = 0.68 / (len(proposals) + 1)
     heads = [choose(lang, "Risks and objections", "风险与异议")]
-    heads += [_text(p, "goal", lang) for p in proposals.itertuples()]
+    heads += [_text(p, "goal", lang) for p in tables.records(proposals)]
     by_state: dict[str, dict[str, list[Any]]] = {}
-    for row in frame.sort_values("control_state", kind="stable").itertuples():
+    for row in tables.records(frame.sort_values("control_state", kind="stable")):
         by_state.setdefault(row.control_state, {}).setdefault(row.control_id, []).append(row)
     bands = [
         matrix.Band(
@@ -504,14 +504,14 @@ def options(
                     ),
                 ],
             )
-            for row in proposals.itertuples()
+            for row in tables.records(proposals)
         ]
         bands.append(matrix.Band(choose(lang, f"Proposed by {who}", f"{who}提议"), lines))
     if len(own):
         bands.append(
             matrix.Band(
                 choose(lang, "On record as measures of China's own", "见于记录的中方措施"),
-                [_own_line(row, lang) for row in own.itertuples()],
+                [_own_line(row, lang) for row in tables.records(own)],
             )
         )
     none = choose(lang, "Neither proposal nor measure is on record by then",
@@ -687,7 +687,7 @@ def named_voices(frame: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> g
                     )
                 ],
             )
-            for row in told.sort_values(["said_by_id", "argument_id"]).itertuples()
+            for row in tables.records(told.sort_values(["said_by_id", "argument_id"]))
         ]
         who = _teller(names[str(teller)], bool(told["is_unsigned"].any()), lang)
         head = choose(lang, f"Told by {who}", f"{who}转述")

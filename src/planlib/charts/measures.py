@@ -51,7 +51,7 @@ def plan_tree(
     order = tree.drop_duplicates("section_id")
     labels = {
         row.section_id: wording.wrap(str(getattr(row, text)), 58, lines=2)
-        for row in order.itertuples()
+        for row in tables.records(order)
     }
     figure = Drawing()
     picked = set(chosen["measure_id"])
@@ -76,7 +76,7 @@ def plan_tree(
                     ("measures", row.measure_id, "*"),
                     lang=lang,
                 )
-                for row in group.itertuples()
+                for row in tables.records(group)
             ],
             hoverinfo="text",
         )
@@ -154,7 +154,7 @@ def plan_page(tree: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
                 hovertext=[
                     style.hover([getattr(row, text), getattr(row, summary)],
                                 ("measures", row.measure_id, "*"), lang=lang)
-                    for row in group.itertuples()
+                    for row in tables.records(group)
                 ],
                 hoverinfo="text", **where,
             )  # fmt: skip
@@ -265,7 +265,7 @@ def tree_controls(
             "instrument": [row.instrument],
             "uptake": [uptake.get(row.measure_id, "none")],
         }
-        for row in tree.itertuples()
+        for row in tables.records(tree)
     ]
     groups = [list(group.index) for _, group in tree.groupby("pillar", observed=True)]
     found.select(rows, [*groups, None])
@@ -617,7 +617,7 @@ def counts_told(told: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.
         y=keys,
         orientation="h",
         marker={"color": [colours[o] for o in told["origin"]]},
-        text=[wording.amount(r.figure, "", lang, str(r.qualifier)) for r in told.itertuples()],
+        text=[wording.amount(r.figure, "", lang, str(r.qualifier)) for r in tables.records(told)],
         textposition="outside",
         textfont={"size": 13, "color": style.INK},
         cliponaxis=False,

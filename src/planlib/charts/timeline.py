@@ -93,7 +93,7 @@ def chronicle(
                     (row.table, row.row_id, DATES[row.table]),
                     lang=lang,
                 )
-                for row in group.itertuples()
+                for row in tables.records(group)
             ],
             hoverinfo="text",
         )
@@ -196,7 +196,7 @@ def _mark_milestones(figure: Drawing, drawn: pd.DataFrame, depth: float, lang: s
         "eo-14434": choose(lang, "EO 14434", "第14434号行政令"),
     }  # fmt: skip
     rows = drawn[(drawn["table"] == "documents") & drawn["row_id"].isin(short)]
-    for level, row in enumerate(rows.sort_values("date").itertuples()):
+    for level, row in enumerate(tables.records(rows.sort_values("date"))):
         height = 1.0 + (level % 3) * 1.5
         figure.add_shape(
             type="line", x0=row.date, x1=row.date, y0=-depth, y1=height - 0.4, layer="below",
@@ -233,7 +233,7 @@ def board(
     dated = frame[frame["due_date"].notna()].sort_values(["due_date", "obligation_id"])
     style.require_rows(dated, name)
     titles = tables.names_of("documents", lang)
-    rows = list(dated.itertuples())
+    rows = tables.records(dated)
     labels = [_duty_label(row, str(getattr(row, duty)), leads, lang) for row in rows]
     words = tables.words(lang)
     hovers = [_duty_hover(row, duty, titles, words, lang) for row in rows]
@@ -353,7 +353,7 @@ def _board_changes(
     labels: dict[str, str] = {}
     hovers: dict[tuple[Any, ...], str] = {}
     by_day: dict[pd.Timestamp, list[tuple[Any, str]]] = {}
-    for state, row in zip(_states(boards), boards.itertuples(), strict=True):
+    for state, row in zip(_states(boards), tables.records(boards), strict=True):
         if pd.isna(row.due_date):
             continue
         if state not in hovers:
@@ -718,10 +718,10 @@ def leads(agencies: pd.DataFrame, *, lang: str = "en") -> dict[str, str]:
     names = tables.names_of("actors", lang)
     lead = agencies[agencies["role"] == "lead"]
     separator = choose(lang, ", ", "、")
-    return {
-        key: separator.join(names[a] for a in group["actor_id"])
-        for key, group in lead.groupby("obligation_id")
-    }
+    found: dict[str, list[str]] = {}
+    for key, actor in zip(lead["obligation_id"], lead["actor_id"], strict=True):
+        found.setdefault(key, []).append(names[actor])
+    return {key: separator.join(named) for key, named in found.items()}
 
 
 def board_table(
@@ -733,7 +733,7 @@ def board_table(
     """
     by_day = ["due_date", "obligation_id"]
     ordered = frame.sort_values(by_day, na_position="last") if in_order else frame
-    rows = list(ordered.itertuples())
+    rows = tables.records(ordered)
     words = tables.words(lang)
     return pd.DataFrame(
         {
