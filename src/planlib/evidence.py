@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from planlib import columns, literals, schema, tables, wording
+from planlib import columns, schema, tables, wording
 from planlib.errors import DataError, Problem, did_you_mean
 
 WHOLE_ROW = "*"
@@ -587,6 +587,9 @@ def _qualifier_faults(claim: Claim, cells: _Cells) -> Iterator[Fault]:
     held = cells.get(claim.row_id, "qualifier")
     if not held or claim.field not in ("value", "value_to"):
         return
+    # Its patterns take a while to compile, and only checks need them.
+    from planlib import literals
+
     readings = [r for r in literals.read(claim.as_printed) if r.value is not None]
     printed = {r.qualifier for r in readings} - {"exact"}
     if printed and held not in printed:
@@ -597,6 +600,8 @@ def _qualifier_faults(claim: Claim, cells: _Cells) -> Iterator[Fault]:
 
 def _same(claim: Claim, other: Claim) -> bool:
     """Tell whether two literals print one number or date; what does not parse is no matter."""
+    from planlib import literals
+
     for reading in literals.read(other.as_printed):
         value = reading.date or reading.value
         if value is not None and literals.agrees(claim.as_printed, value, reading.unit):
@@ -720,6 +725,8 @@ def _parsed(value: str, spec: schema.Field) -> float | dt.date | None:
 
 
 def _reads_as(claim: Claim, value: float | dt.date, spec: schema.Field, cells: _Cells) -> bool:
+    from planlib import literals
+
     unit = spec.unit
     if spec.name in ("value", "value_to"):
         unit = cells.get(claim.row_id, "unit")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from planlib import evidence, literals
+from planlib import evidence
 
 PLAN = "ai-action-plan"
 # From the strongest link between an action and an order to none.
@@ -210,6 +210,8 @@ def counts_told(
         ``said_by`` (the publisher; ours is planlib), ``figure``, ``qualifier`` and ``origin``
         (``computed`` for our counts of rows, ``quoted`` for the others'), smallest first.
     """
+    from planlib import literals
+
     counts = levels(sections, measures)
     own = [
         ("pillars", len(counts)),
