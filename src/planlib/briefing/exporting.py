@@ -145,9 +145,7 @@ def _wanted(site: Path, names: Sequence[str], known: Sequence[str]) -> list[str]
     for name in found:
         if not found[name] and any(sign in name for sign in PATTERN_SIGNS):
             if fnmatch.filter(known, name):
-                raise PlanlibError(
-                    f"{name}: nothing of it has been built yet; run: planlib build {name!r}"
-                )
+                raise PlanlibError(f"{name}: not built yet; run: planlib build {name!r}")
             raise UnknownNameError(f"no edition matches {name!r}; planlib list shows them all")
     return list(dict.fromkeys(n for name, some in found.items() for n in some or [name]))
 
