@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from functools import lru_cache
 
 import pandas as pd
 
@@ -62,10 +64,14 @@ def attested(keys: pd.Series, claims: pd.DataFrame, table: str, field: str) -> p
         ``verified`` where a literal stands in a text that was read; ``reported`` otherwise: said
         by a page whose text was not read, which does not make it doubtful.
     """
-    backing = claims[(claims["table"] == table) & (claims["stance"] == "supports")]
-    backing = backing[(backing["field"] == field) & backing["as_printed"].notna()]
-    read = keys.isin(backing["row_id"])
-    words = read.map({True: "verified", False: "reported"}).where(keys.notna())
+    is_meant = claims["table"] == table
+    columns = (claims[name][is_meant] for name in ("row_id", "field", "stance", "as_printed"))
+    read = {
+        key
+        for key, column, stance, printed in zip(*columns, strict=True)
+        if column == field and stance == "supports" and pd.notna(printed)
+    }
+    words = [None if pd.isna(key) else "verified" if key in read else "reported" for key in keys]
     return pd.Series(pd.Categorical(words, categories=["verified", "reported"]), index=keys.index)
 
 
@@ -103,7 +109,7 @@ def by_quarter(
         raise PlanlibError(f"definition: {definition!r}; use one of {', '.join(DEFINITIONS)}")
     day = tables.resolve_as_of(as_of)
     own = capex[capex["definition"] == definition]
-    own = own[pd.PeriodIndex(own["quarter"], freq="Q").end_time <= day + pd.Timedelta(days=1)]
+    own = own[[_end_of_quarter(quarter) <= day for quarter in own["quarter"]]].reset_index(drop=True)
     if own.empty:
         raise PlanlibError(
             f"{definition}: no quarter under this definition is known on that date; "
@@ -111,15 +117,25 @@ def by_quarter(
         )
     span = pd.period_range(own["quarter"].min(), own["quarter"].max(), freq="Q")
     quarters = [f"{p.year}-Q{p.quarter}" for p in span]
-    companies = sorted(own["actor_id"].unique())
-    grid = pd.MultiIndex.from_product([companies, quarters], names=["actor_id", "quarter"])
+    grid = [(company, q) for company in sorted(own["actor_id"].unique()) for q in quarters]
+    cells = zip(own["actor_id"], own["quarter"], strict=True)
+    place_of = {cell: place for place, cell in enumerate(cells)}
     columns = ["fiscal_label", "capex_usd_bn", "is_derived", "capex_id"]
-    frame = own.set_index(["actor_id", "quarter"])[columns].reindex(grid).reset_index()
-    frame.insert(3, "definition", definition)
-    frame["is_stated"] = frame["capex_usd_bn"].notna()
-    frame["attested"] = attested(frame["capex_id"], claims, "capex", "capex_usd_bn")
+    given = own[columns].reindex([place_of.get(cell, -1) for cell in grid]).reset_index(drop=True)
+    frame = given.assign(
+        actor_id=pd.array([company for company, _ in grid], dtype="str"),
+        quarter=pd.array([quarter for _, quarter in grid], dtype="str"),
+        definition=definition,
+        is_stated=given["capex_usd_bn"].notna(),
+        attested=attested(given["capex_id"], claims, "capex", "capex_usd_bn"),
+    )
     return frame[["actor_id", "quarter", "fiscal_label", "definition", "capex_usd_bn",
                   "is_derived", "is_stated", "attested", "capex_id"]]  # fmt: skip
+
+
+@lru_cache(maxsize=256)
+def _end_of_quarter(quarter: str) -> pd.Timestamp:
+    return pd.Period(quarter, freq="Q").end_time.normalize()
 
 
 def year_on_year(quarters: pd.DataFrame) -> pd.DataFrame:
@@ -129,7 +145,7 @@ def year_on_year(quarters: pd.DataFrame) -> pd.DataFrame:
     stated or the earlier one is zero. In prices of the time, not adjusted for inflation.
     """
     frame = quarters.copy()
-    before = frame.groupby("actor_id")["capex_usd_bn"].shift(QUARTERS_A_YEAR)
+    before = _year_before(frame["capex_usd_bn"], frame["actor_id"])
     frame["year_before_usd_bn"] = before
     frame["year_on_year_pct"] = _change_pct(frame["capex_usd_bn"], before)
     return frame
@@ -150,12 +166,30 @@ def trailing_four_quarters(quarters: pd.DataFrame) -> pd.DataFrame:
         stated: three quarters are never scaled up to a year.
     """
     frame = quarters.copy()
-    spent = frame.groupby("actor_id")["capex_usd_bn"]
-    total = spent.transform(lambda s: s.rolling(QUARTERS_A_YEAR, min_periods=QUARTERS_A_YEAR).sum())
+    spent: dict[str, list[float]] = {}
+    sums = []
+    for company, value in zip(frame["actor_id"], frame["capex_usd_bn"], strict=True):
+        own = spent.setdefault(company, [])
+        own.append(value)
+        # A quarter that is not stated is not a number, and neither is a sum with it.
+        last = own[-QUARTERS_A_YEAR:]
+        sums.append(math.fsum(last) if len(last) == QUARTERS_A_YEAR else math.nan)
+    total = pd.Series(sums, index=frame.index, dtype="float64")
     frame["trailing_usd_bn"] = total
-    before = total.groupby(frame["actor_id"]).shift(QUARTERS_A_YEAR)
+    before = _year_before(total, frame["actor_id"])
     frame["trailing_change_pct"] = _change_pct(total, before)
     return frame
+
+
+def _year_before(values: pd.Series, companies: pd.Series) -> pd.Series:
+    """Return the value of each company four quarters earlier; blank for its first four."""
+    earlier: dict[str, list[float]] = {}
+    found = []
+    for company, value in zip(companies, values, strict=True):
+        own = earlier.setdefault(company, [])
+        own.append(value)
+        found.append(own[-1 - QUARTERS_A_YEAR] if len(own) > QUARTERS_A_YEAR else math.nan)
+    return pd.Series(found, index=values.index, dtype="float64")
 
 
 def latest(quarters: pd.DataFrame) -> pd.DataFrame:

@@ -146,11 +146,17 @@ def grid(
     stated = asked.drop(columns=keys).reindex([place_of.get(row, -1) for row in rows])
     result = pd.concat([full, stated.reset_index(drop=True)], axis="columns")
     result["is_stated"] = result["comparison_id"].notna()
-    by_sayer = asked.drop_duplicates("said_by_id").set_index("said_by_id")
-    result["reported_by_id"] = result["said_by_id"].map(by_sayer["reported_by_id"])
-    for column in ("is_second_hand", "is_unsigned", "is_own_text"):
-        known = result["said_by_id"].map(by_sayer[column].astype("boolean"))
-        result[column] = known.fillna(False).astype(bool)
+    first: dict[str, int] = {}
+    for place, (_, sayer, _) in enumerate(said):
+        first.setdefault(sayer, place)
+    firsts = [first.get(sayer) for _, sayer, _ in rows]
+    for column, missing, kind in (
+        ("reported_by_id", None, "str"), ("is_second_hand", False, "bool"),
+        ("is_unsigned", False, "bool"), ("is_own_text", False, "bool"),
+    ):  # fmt: skip
+        cells = asked[column].tolist()
+        filled = [missing if place is None else cells[place] for place in firsts]
+        result[column] = pd.array(filled, dtype=kind)
     return _as_words(result)
 
 
@@ -183,11 +189,15 @@ def compared(frame: pd.DataFrame, regimes: tuple[str, ...]) -> pd.Series:
     pandas.Series
         Number of sources by ``dimension``, most first; dimensions with none are left out.
     """
-    others = frame[frame["comparison_id"].notna() & ~frame["is_own_text"]]
-    others = others[others["regime"].astype("str").isin(regimes)]
-    heard = others.groupby(["dimension", "said_by_id"], observed=True)["regime"].nunique()
-    both = heard[heard == len(regimes)].reset_index()["dimension"].astype("str")
-    return both.value_counts()
+    names = ("dimension", "said_by_id", "regime", "comparison_id", "is_own_text")
+    heard: dict[tuple[str, str], set[str]] = {}
+    for dimension, sayer, regime, key, is_own in zip(*(frame[n] for n in names), strict=True):
+        if pd.notna(key) and not is_own and regime in regimes:
+            heard.setdefault((dimension, sayer), set()).add(regime)
+    order = {word: place for place, word in enumerate(frame["dimension"].cat.categories)}
+    pairs = sorted(heard, key=lambda pair: (order[pair[0]], pair[1]))
+    both = [pair[0] for pair in pairs if len(heard[pair]) == len(regimes)]
+    return pd.Series(both, dtype="str", name="dimension").value_counts()
 
 
 def coverage(frame: pd.DataFrame) -> pd.DataFrame:

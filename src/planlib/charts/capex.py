@@ -85,9 +85,10 @@ def quarters(frame: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
         titles=[_company_title(end, names, lang) for end in tables.records(ends)],
         font={"size": 12, "color": style.INK}, yshift=4,
     )  # fmt: skip
+    of_company = tables.grouped(tables.records(frame), "actor_id")
     for i, company in enumerate(ends["actor_id"]):
         where = {"row": i // PANELS_A_ROW + 1, "col": i % PANELS_A_ROW + 1}
-        _draw_quarters(figure, frame[frame["actor_id"] == company], names[company], lang, where)
+        _draw_quarters(figure, of_company[company], names[company], lang, where)
     figure.update_layout(barmode="overlay")
     spells = sorted(frame["quarter"].unique())
     first = [q for q in spells if q.endswith("Q1")]
@@ -160,20 +161,23 @@ def _company_title(end: Any, names: dict[str, str], lang: str) -> str:
 
 
 def _draw_quarters(
-    figure: Drawing, frame: pd.DataFrame, name: str, lang: str, where: dict[str, int]
+    figure: Drawing, quarters: list[Any], name: str, lang: str, where: dict[str, int]
 ) -> None:
     words = tables.words(lang)
-    stated = frame[frame["is_stated"]]
-    for is_derived, bars in stated.groupby(stated["is_derived"].fillna(False).astype(bool)):
+    stated = [q for q in quarters if q.is_stated]
+    for is_derived in (False, True):
+        bars = [q for q in stated if (q.is_derived is True) == is_derived]
+        if not bars:
+            continue
         hatched = {"shape": "/", "fgcolor": style.ACCENT, "bgcolor": style.PAPER, "size": 4}
-        solid = [style.ACCENT if w == "verified" else style.PAPER for w in bars["attested"]]
+        solid = [style.ACCENT if b.attested == "verified" else style.PAPER for b in bars]
         figure.add_bar(
-            x=bars["quarter"], y=bars["capex_usd_bn"], name=name,
+            x=[b.quarter for b in bars], y=[b.capex_usd_bn for b in bars], name=name,
             marker={
                 "color": solid, "line": {"color": style.ACCENT, "width": 1.3},
                 "pattern": hatched if is_derived else {},
             },
-            text=[style.dagger("", "capex", key) for key in bars["capex_id"]],
+            text=[style.dagger("", "capex", b.capex_id) for b in bars],
             textposition="outside", textangle=0, cliponaxis=False,
             textfont={"size": 12, "color": style.INK},
             hovertext=[
@@ -185,14 +189,14 @@ def _draw_quarters(
                     + wording.period(str(b.fiscal_label), lang),
                     choose(lang, "derived from a year", "由全年推算") if is_derived else "",
                 ], ("capex", b.capex_id, "capex_usd_bn"), lang=lang)
-                for b in tables.records(bars)
+                for b in bars
             ],
             hoverinfo="text", **where,
         )  # fmt: skip
-    gaps = frame[~frame["is_stated"]]
-    if len(gaps):
+    gaps = [q.quarter for q in quarters if not q.is_stated]
+    if gaps:
         figure.add_scatter(
-            x=gaps["quarter"], y=[0.0] * len(gaps), mode="markers", cliponaxis=False,
+            x=gaps, y=[0.0] * len(gaps), mode="markers", cliponaxis=False,
             name=choose(lang, f"{name}: no figure", f"{name}：无数字"),
             marker={"symbol": "x-thin-open", "size": 6, "color": style.NO_RECORD,
                     "line": {"width": 1.2, "color": style.NO_RECORD}},
@@ -202,7 +206,7 @@ def _draw_quarters(
                            f"{name}，{wording.period(q, lang)}"),
                     choose(lang, "no figure found: not a zero", "未找到数字，并非为零"),
                 ])
-                for q in gaps["quarter"]
+                for q in gaps
             ],
             hoverinfo="text", **where,
         )  # fmt: skip

@@ -10,7 +10,8 @@ explore.deals(years=5, lang='zh')
 
 from __future__ import annotations
 
-from typing import Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from planlib import evidence, schema, tables, wording
 from planlib.analysis import capex as capex_analysis
@@ -23,6 +24,9 @@ from planlib.analysis import timeline as timeline_analysis
 from planlib.explore.explorer import Explorer, View
 from planlib.explore.parameters import Choice, Day, Level, Number, Toggle
 from planlib.tables import load
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = [
     "Explorer",
@@ -219,9 +223,8 @@ def compare(**given: Any) -> Explorer:
 def _side_by_side(*, regimes: str, said_by_id: str, lang: str, as_of: str) -> View:
     from planlib.charts import comparison as charts
 
-    told = comparison_analysis.told(
-        load("comparisons"), evidence.claims(), load("sources"), load("actors"), as_of
-    )
+    read = tuple(tables.loaded(name) for name in ("comparisons", "claims", "sources", "actors"))
+    told = _told(read, as_of).copy(deep=False)
     told = told[told["said_by_id"] == said_by_id] if said_by_id else told
     pair = tuple(regimes.split("-"))
     grid = comparison_analysis.grid(told, comparison_analysis.THEMES["governing"], pair)
@@ -229,6 +232,14 @@ def _side_by_side(*, regimes: str, said_by_id: str, lang: str, as_of: str) -> Vi
                "reported_by_id", "is_unsigned", "published_date", "published_precision",
                "is_stated"]  # fmt: skip
     return View(charts.side_by_side(grid, pair, "governing", lang=lang, as_of=as_of), grid[columns])
+
+
+@lru_cache(maxsize=32)
+def _told(_: tuple[tables.Loaded, ...], as_of: str) -> pd.DataFrame:
+    """Return what is told, made again only when one of its tables changes."""
+    return comparison_analysis.told(
+        load("comparisons"), evidence.claims(), load("sources"), load("actors"), as_of
+    )
 
 
 def controls(**given: Any) -> Explorer:
