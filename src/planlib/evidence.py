@@ -89,10 +89,11 @@ def known_rows(as_of: str = "") -> dict[str, list[str]]:
     }
 
 
-def _texts() -> tuple[tables.Loaded, tables.Loaded]:
+def _texts(*, is_counted: bool = True) -> tuple[tables.Loaded, tables.Loaded]:
     """Return the claims and the sources as last read; what is made of them is kept by them."""
     package = schema.package()
-    return tables.loaded("claims", package), tables.loaded("sources", package)
+    claimed = tables.loaded("claims", package, is_counted=is_counted)
+    return claimed, tables.loaded("sources", package, is_counted=is_counted)
 
 
 @lru_cache(maxsize=2)
@@ -136,8 +137,8 @@ def rows_of(frame: pd.DataFrame) -> dict[str, list[str]]:
 
 def claims_of(rows: Rows) -> pd.DataFrame:
     """Return the claims on the given rows, shape (claims, columns of ``claims``)."""
-    with tables.on_behalf_of(rows):
-        frame = _joined(*_texts())
+    tables.count_read(rows)
+    frame = _joined(*_texts(is_counted=False))
     return frame.take(_places_of(rows)).reset_index(drop=True)
 
 
@@ -148,16 +149,15 @@ def claims_on(rows: Rows) -> list[Claim]:
 
 
 def _places_of(rows: Rows) -> list[int]:
-    with tables.on_behalf_of(rows):
-        places = _known().places
+    tables.count_read(rows)
+    places = _known().places
     wanted = {(table, key) for table, keys in rows.items() for key in keys}
     return sorted(i for row in wanted for i in places.get(row, ()))
 
 
 def _known() -> _Index:
     """Return claims by row and short titles, built once and again only when a file changes."""
-    with tables.on_behalf_of(()):
-        return _indexed(*_texts())
+    return _indexed(*_texts(is_counted=False))
 
 
 @lru_cache(maxsize=2)
@@ -224,8 +224,8 @@ def backing(table: str, row_id: str, field: str = WHOLE_ROW) -> Backing:
         The cell; ``*`` for the row as a whole. What speaks of the whole row speaks of its cells;
         a row is contested when any of its cells is.
     """
-    with tables.on_behalf_of([table]):
-        claimed = _known().by_row.get((table, row_id), [])
+    tables.count_read([table])
+    claimed = _known().by_row.get((table, row_id), [])
     supports = [c for c in claimed if c.stance == "supports"]
     own = [c for c in supports if c.field == field]
     whole = [c for c in supports if c.field == WHOLE_ROW]
@@ -239,8 +239,8 @@ def backing(table: str, row_id: str, field: str = WHOLE_ROW) -> Backing:
 
 def contested(rows: Rows) -> set[tuple[str, str]]:
     """Return those of the rows, by table and key, of which some source says otherwise."""
-    with tables.on_behalf_of(rows):
-        by_row = _known().by_row
+    tables.count_read(rows)
+    by_row = _known().by_row
     wanted = {(table, key) for table, keys in rows.items() for key in keys}
     return {row for row in wanted if any(c.stance == "differs" for c in by_row.get(row, ()))}
 

@@ -109,6 +109,12 @@ def on_behalf_of(names: Iterable[str]) -> Iterator[None]:
         _on_behalf -= 1
 
 
+def count_read(names: Iterable[str]) -> None:
+    """Count tables as read for which others, claims above all, are looked up quietly."""
+    for name in names:
+        _record(name)
+
+
 def record_again() -> None:
     """Put on record once more what was read before: a process may be forked after reading."""
     names = sorted(_recorded)
@@ -141,14 +147,16 @@ def raw(name: str, package: schema.Package | None = None) -> schema.RawTable:
     return loaded(name, package).text
 
 
-def loaded(name: str, package: schema.Package | None = None) -> Loaded:
+def loaded(name: str, package: schema.Package | None = None, *, is_counted: bool = True) -> Loaded:
     """Return a table as last read: the same object until its file or its description changes.
 
-    Its frame is shared: who hands it on hands on a copy. Errors as for :func:`whole`.
+    Its frame is shared: who hands it on hands on a copy. Errors as for :func:`whole`. Who looks
+    something up on behalf of other tables counts those (:func:`count_read`) and not this one.
     """
     package = package or schema.package()
     table = package[name]
-    _record(name)
+    if is_counted:
+        _record(name)
     path = package.files[name]
     stamp = schema.file_stamp(path)
     cached = _read_tables.get(path)

@@ -109,7 +109,9 @@ def by_quarter(
         raise PlanlibError(f"definition: {definition!r}; use one of {', '.join(DEFINITIONS)}")
     day = tables.resolve_as_of(as_of)
     own = capex[capex["definition"] == definition]
-    own = own[[_end_of_quarter(quarter) <= day for quarter in own["quarter"]]].reset_index(drop=True)
+    own = own[[_end_of_quarter(quarter) <= day for quarter in own["quarter"]]].reset_index(
+        drop=True
+    )
     if own.empty:
         raise PlanlibError(
             f"{definition}: no quarter under this definition is known on that date; "
