@@ -102,6 +102,10 @@ def seen(run: drawn.Run) -> Iterator[tuple[str, str]]:
             yield f"{name}: chart", text
         for field in words["fields"]:
             yield f"{name}: table", field["title"]
+        for control in words.get("controls", {}).get("inputs", ()):
+            yield f"{name}: control", control["title"]
+            for choice in control["choices"]:
+                yield f"{name}: control", choice["label"]
         for row in words["rows"]:
             for value, field in zip(row, words["fields"], strict=True):
                 yield f"{name}: table", contract.cell_text(value, field, words["lang"])
