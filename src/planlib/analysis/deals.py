@@ -24,6 +24,8 @@ PUE_LOW, PUE_HIGH = 1.0, 1.6
 LARGER_THAN_GPU = ("superchip", "server")
 # A count in equivalents of a chip measures computing power; the chips really installed differ.
 EQUIVALENTS = ("a100_equivalent", "gb300_equivalent")
+# Terms of which several deals state a number in the same unit: they can be set side by side.
+COMPARABLE = {"power": "MW", "gpu_count": "gpu", "money": "USD"}
 FIT_COLUMNS = (
     "deal_id", "power_term_id", "gpu_term_id", "power_mw", "gpu_low", "gpu_high",
     "kw_per_gpu_low", "kw_per_gpu_high", "band_low", "band_high", "verdict",
@@ -107,6 +109,14 @@ def supply_countries(terms: pd.DataFrame, deals: pd.DataFrame) -> list[str]:
             supply_inputs(terms[terms["deal_id"].isin(own["deal_id"])], own)
             found.append(str(country))
     return found
+
+
+def comparable(compared: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of :func:`compared` with a number in the usual unit of their kind."""
+    is_usual = compared["unit"].astype("object") == compared["term"].astype("object").map(
+        COMPARABLE
+    )
+    return compared[is_usual & compared["is_stated"].astype(bool) & compared["value"].notna()]
 
 
 def quantities(terms: pd.DataFrame) -> pd.DataFrame:

@@ -106,15 +106,23 @@ def debt(borrowed: pd.DataFrame, lending: pd.DataFrame, *, notes: Notes) -> str:
     before, after = (wording.amount(v, "USD", lang) for v in bonds["value"].iloc[[0, -1]])
     after += notes.mark("indicators", bonds["indicator_id"].iloc[-1], "value")
     years, year = (wording.period(p, lang) for p in bonds["period"].iloc[[0, -1]])
+    return choose(
+        lang,
+        f"The five issued {after} of US bonds in {year}, against {before} a year in {years}. ",
+        f"五大企业{year}发行美国公司债{after}，{years}年均为{before}。",
+    ) + lent(lending, lang=lang, notes=notes)
+
+
+def lent(lending: pd.DataFrame, *, lang: str = "en", notes: Notes | None = None) -> str:
+    """Say what private funds take of which bank lending: not of all of it."""
     funds = lending.sort_values("period").iloc[-1]
     share = wording.amount(funds["value"], "percent", lang, str(funds["qualifier"]))
-    share += notes.mark("indicators", funds["indicator_id"], "value")
+    if notes:
+        share += notes.mark("indicators", funds["indicator_id"], "value")
     when = wording.period(funds["period"], lang)
     return choose(
         lang,
-        f"The five issued {after} of US bonds in {year}, against {before} a year in {years}. "
         f"Private funds took {share} of large banks' loan commitments to non-banks in {when}, "
         "which is not a share of all bank lending.",
-        f"五大企业{year}发行美国公司债{after}，{years}年均为{before}。{when}私募基金占大型银行"
-        f"对非银机构贷款承诺的{share}，这不是占全部银行贷款的比例。",
+        f"{when}私募基金占大型银行对非银机构贷款承诺的{share}，这不是占全部银行贷款的比例。",
     )

@@ -26,6 +26,8 @@ from planlib.wording import choose
 # The scenario that the notebook of deals opens with; a test holds the two together.
 YEARS, UTILISATION_PCT, PUE, CHIP = 3, 100.0, 1.3, "gb300"
 QUOTA_FRAMEWORK = "ae-1400bn"
+# Of a transaction, what the notebook of controls opens with; held together by a test too.
+OPENING = ("order_surge", "third_country")
 MISTAKEN = ("amd", "super-micro-computer")
 STATE_LAW_ORDER, MORATORIUM = "eo-14365", "state-ai-law-moratorium"
 
@@ -53,13 +55,17 @@ class Known:
 
 @dataclass(frozen=True)
 class Question:
-    """A question in both languages, the figure that answers it, and the sentence that does."""
+    """A question in both languages, the figure that answers it, and the sentence that does.
+
+    ``more`` are further figures of the notebook, each with what it shows in both languages.
+    """
 
     en: str
     zh: str
     notebook: str
     figure: str
     answer: Callable[[Known, str], str]
+    more: tuple[tuple[str, str, str], ...] = ()
 
 
 class Questions(Prose):
@@ -97,8 +103,11 @@ def answered(*, lang: str = "en", as_of: str = "") -> Questions:
         bold = choose(lang, f"**{asked}**", f"**{asked[:-1]}**{asked[-1]}")
         line = f"{n}. {bold}{gap}{said}"
         item = f"<b>{html.escape(asked)}</b>{gap}{html.escape(said)}"
-        page = f"{question.notebook}-{lang}.html#figure-{question.figure}"
-        text.append(f"{line}{gap}[{go}]({page})")
+        page = f"{question.notebook}-{lang}.html"
+        links = [f"[{go}]({page}#figure-{question.figure})"]
+        for figure, *names in question.more:
+            links.append(f"[{choose(lang, *names)}]({page}#figure-{figure})")
+        text.append(f"{line}{gap}{choose(lang, ', ', '、').join(links)}")
         in_lab.append(f'<li>{item}{gap}<a href="{question.notebook}.ipynb">{go}</a></li>')
     return Questions("\n".join(text), f"<ol>{''.join(in_lab)}</ol>")
 
@@ -219,7 +228,8 @@ def terms_compared(known: Known, lang: str) -> str:
     pair = ["SAU", "ARE"]
     frame = deal_analysis.compared(terms, deals, pair)
     names = tables.names_of("actors", lang)
-    stated = frame[frame["is_stated"]].groupby("country_id").size().reindex(pair).fillna(0)
+    numbered = deal_analysis.comparable(frame)
+    stated = numbered.groupby("country_id").size().reindex(pair).fillna(0)
     missing = int((~frame["is_stated"]).sum())
     counts = wording.listed(
         (
@@ -234,9 +244,9 @@ def terms_compared(known: Known, lang: str) -> str:
     )
     text = choose(
         lang,
-        f"Terms stated: {counts}; kinds that only one side states: {missing}, hidden in the chart "
-        "and counted",
-        f"载明的条款：{counts}；仅一方载明的有{missing}类，图中隐去并计数",
+        f"Terms of money, power or GPUs stated: {counts}; kinds that only one side states: "
+        f"{missing}, hidden in the chart and counted",
+        f"载明金额、功率或GPU数的条款：{counts}；仅一方载明的有{missing}类，图中隐去并计数",
     )
     bought = [_bought_from(supplier, terms, deals, lang) for supplier in MISTAKEN]
     if all(bought):
@@ -266,13 +276,15 @@ def due(known: Known, lang: str) -> str:
     computed = int((dated["due_origin"] == "computed").sum())
     passed = int((dated["due_date"] < day).sum())
     later = int((board["document_id"] == STATE_LAW_ORDER).sum())
+    first = int(dated["document_id"].isin(timeline_analysis.PLAN_ORDERS).sum())
     text = choose(
         lang,
-        f"{passed} of {len(dated)} dated duties have passed their day ({computed} days computed, "
+        f"{passed} of {len(dated)} dated duties, {first} on the first board and "
+        f"{len(dated) - first} on the second, have passed their day ({computed} days computed, "
         f"{len(dated) - computed} quoted); {counts['done_late']} were done late, and for "
         f"{counts['passed_no_record']} no record was found, which is silence and not failure",
-        f"有到期日的{len(dated)}项任务（{computed}个日期为推算，{len(dated) - computed}个为引用）"
-        "中，"
+        f"有到期日的{len(dated)}项任务（首图{first}项、次图{len(dated) - first}项；"
+        f"{computed}个日期为推算，{len(dated) - computed}个为引用）中，"
         f"{passed}项已过期限；{counts['done_late']}项逾时完成，{counts['passed_no_record']}项未见记录，"
         "这是没有记录，不是认定失职",
     )
@@ -360,9 +372,10 @@ def countries(known: Known, lang: str) -> str:
     nations = frame[frame["actor_id"] != "EU"]["actor_id"].nunique()
     text = choose(
         lang,
-        f"{nations} countries in {frame['document_id'].nunique()} documents; "
+        f"{nations} countries{' and the EU' if ways else ''} in "
+        f"{frame['document_id'].nunique()} documents; "
         f"{named} of {len(frame)} entries are named in the text, the others counted so by a source",
-        f"{frame['document_id'].nunique()}份文件涉及{nations}个国家；"
+        f"{frame['document_id'].nunique()}份文件涉及{nations}个国家{'及欧盟' if ways else ''}；"
         f"{len(frame)}条中{named}条为文本点名，其余为来源归类",
     )
     if ways:
@@ -381,21 +394,25 @@ def transaction(known: Known, lang: str) -> str:
         control_analysis.known_ends(known["controls"], known.as_of), day
     )
     features = [name for name in control_analysis.FEATURES if name != "any_deal"]
-    touched = control_analysis.touching(
-        stood, known["red_flags"], known["treatments"], features, day
+    spoken = (
+        control_analysis.touching(stood, known["red_flags"], known["treatments"], chosen, day)
+        for chosen in (features, OPENING)
     )
+    touched, opening = (frame[frame["is_asked"]] for frame in spoken)
     rows = touched.drop_duplicates(["table", "row_id"])["table"].value_counts()
     flags = len(known["red_flags"])
     unnamed = control_analysis.flags_unnamed(known["provisions"], known["red_flags"])
-    own = int(rows.get("controls", 0))
+    own, first = int(rows.get("controls", 0)), len(opening.drop_duplicates(["table", "row_id"]))
     return choose(
         lang,
         f"Order surge, third country, Chinese chip and Chinese model together: {own} measures and "
-        f"{int(rows.get('red_flags', 0))} of {flags} known red flags speak of them or of any deal; "
-        f"at least {unnamed} more on the list of flags is named nowhere, so this guides to the "
-        "documents and is never an all-clear.",
+        f"{int(rows.get('red_flags', 0))} of {flags} known red flags speak of them or of any deal "
+        f"({first} rows for the two that the figure opens with); at least {unnamed} more on the "
+        "list of flags is named nowhere, so this guides to the documents and is never an "
+        "all-clear.",
         f"订单激增、第三国、中国芯片与中国模型四项合计：{own}项措施与{flags}项已知红旗指标中的"
-        f"{int(rows.get('red_flags', 0))}项涉及它们或一切交易；至少还有{unnamed}项指标未见列名，"
+        f"{int(rows.get('red_flags', 0))}项涉及它们或一切交易（图中起始所选两项涉及{first}条）；"
+        f"至少还有{unnamed}项指标未见列名，"
         "故只是查阅文件的指引，绝非放行结论。",
     )
 
@@ -461,16 +478,16 @@ def contradictions(known: Known, lang: str) -> str:
     if frame.empty:
         raise PlanlibError("arguments: nothing was public on that date; choose a later as_of")
     goal = "goal_zh" if lang == "zh" else "goal"
-    most = frame[goal].value_counts()
+    most = frame.groupby(goal)["obstacle"].nunique().sort_values(ascending=False, kind="stable")
     tellers = frame["reported_by_id"].nunique()
     pairs = frame.groupby(["goal", "obstacle"]).ngroups
     return choose(
         lang,
         f"{frame['goal'].nunique()} ambitions meet {pairs} obstacles in "
-        f"{len(frame)} arguments told by {tellers} sources, most for “{most.index[0]}” "
-        f"({most.iloc[0]}); these are arguments, not findings.",
+        f"{len(frame)} arguments told by {tellers} sources; “{most.index[0]}” meets the most, "
+        f"{most.iloc[0]}; these are arguments, not findings.",
         f"{tellers}个来源的{len(frame)}条论点中，{frame['goal'].nunique()}项目标遇到"
-        f"{pairs}种阻力，最多的是“{most.index[0]}”（{most.iloc[0]}条）；"
+        f"{pairs}种阻力，其中“{most.index[0]}”遇到的最多，为{most.iloc[0]}种；"
         "这些是论点，不是认定。",
     )
 
@@ -496,10 +513,12 @@ def exposure(known: Known, lang: str) -> str:
     return choose(
         lang,
         f"{len(aimed)} measures in force are aimed at China as a whole; {proposed} of "
-        f"{len(options)} counter-measures are proposals, all by {tellers}; {named} name the "
-        f"control that they answer, {matched} more are matched to controls by us.",
+        f"{len(options)} counter-measures are proposals, all by {tellers}; "
+        f"{named or 'none'} of them {'name' if named > 1 else 'names'} the control answered, "
+        f"{matched} are matched to controls by us.",
         f"以中国整体为对象的现行措施{len(aimed)}项；{len(options)}项反制措施中{proposed}项为建议，"
-        f"均出自{tellers}，指明所针对管制的{named}项，另有{matched}项由我们对应。",
+        f"均出自{tellers}，其中{f'{named}项指明' if named else '无一指明'}所针对的管制，"
+        f"{matched}项由我们对应。",
     )
 
 
@@ -509,14 +528,21 @@ def _arguments(known: Known) -> pd.DataFrame:
 
 
 def finance(known: Known, lang: str) -> str:
-    """Say what is spent beside its weight in GDP."""
+    """Say what is spent beside its weight in GDP, and of which lending private funds take part."""
     quarters = capex_analysis.by_quarter(
         known["capex"], capex_analysis.DEFINITIONS[0], evidence.claims(), as_of=known.as_of
     )
     indicators = capex_analysis.known_by(known["indicators"], known.as_of)
     shares = capex_analysis.share_of_gdp(indicators, evidence.claims())
     gap = choose(lang, " ", "")
-    return capex_answers.spent(quarters, lang=lang) + gap + capex_answers.weight(shares, lang=lang)
+    said = [
+        capex_answers.spent(quarters, lang=lang),
+        capex_answers.weight(shares, lang=lang),
+    ]
+    lending = capex_analysis.bank_lending(indicators, evidence.claims())
+    if len(lending):
+        said.append(capex_answers.lent(lending, lang=lang))
+    return gap.join(said)
 
 
 QUESTIONS = (
@@ -525,7 +551,10 @@ QUESTIONS = (
         "阿联酋配额若干年合计多少张GPU？",
         "deals", "supply-scenario", quota,
     ),
-    Question("What power does that take?", "需要多少电力？", "deals", "fit", power),
+    Question(
+        "What power does that take?", "需要多少电力？", "deals", "supply-scenario", power,
+        (("fit", "the misfit", "错配"),),
+    ),
     Question("How do the pledges compare?", "各项承诺如何比较？", "deals", "pledges", pledges),
     Question(
         "Saudi Arabia against the UAE and the other deals, term by term?",
@@ -536,13 +565,21 @@ QUESTIONS = (
         "What is due, when, by whom, and what is known of it?",
         "何事到期、何时、由谁负责、已知情况如何？",
         "timeline", "deadline-board", due,
+        (
+            ("deadline-board-others", "second board", "次图"),
+            ("duty-status", "all duties", "全部任务"),
+        ),
     ),
     Question(
         "Biden against Trump, and China, the EU and the UK: who says what?",
         "拜登与特朗普，以及中国、欧盟、英国：各来源怎么说？",
         "comparison", "side-by-side-governing", compared_regimes,
+        (("side-by-side-building", "what is built", "建设与销售"), ("abroad", "abroad", "国外")),
     ),
-    Question("Who must do what?", "谁应当做什么？", "measures", "agencies", agencies),
+    Question(
+        "Who must do what?", "谁应当做什么？", "measures", "agencies", agencies,
+        (("recommended-ordered", "what is ordered", "由命令规定者"),),
+    ),
     Question(
         "How many actions are there really?", "究竟有多少项措施？",
         "overview", "how-many-actions", how_many,
@@ -563,6 +600,11 @@ QUESTIONS = (
     ),
     Question(
         "How stretched is AI finance?", "AI融资绷得有多紧？", "capex", "gdp-share", finance,
+        (
+            ("capex-quarters", "spending", "支出"), ("capex-guidance", "guidance", "指引"),
+            ("growth-contribution", "growth", "增长"), ("borrowing", "borrowing", "举债"),
+            ("bank-lending", "bank lending", "银行贷款"),
+        ),
     ),
     Question(
         "What do state AI laws risk, instrument by instrument?",
@@ -577,6 +619,6 @@ QUESTIONS = (
     Question(
         "What is China exposed to, and what answers are proposed?",
         "中国受哪些管制影响，提出了哪些应对建议？",
-        "debate", "exposure", exposure,
+        "debate", "exposure", exposure, (("options", "the proposals", "各项建议"),),
     ),
 )  # fmt: skip

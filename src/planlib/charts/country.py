@@ -9,6 +9,7 @@ import pandas as pd
 from planlib import evidence, style, tables, wording
 from planlib.analysis import controls as control_analysis
 from planlib.analysis import country as analysis
+from planlib.analysis import deals as deal_analysis
 from planlib.charts import deals as deal_charts
 from planlib.drawing import Drawing
 from planlib.wording import choose
@@ -580,10 +581,7 @@ def deals(
 
 def has_quantities(compared: pd.DataFrame) -> bool:
     """Tell whether terms hold a quantity that :func:`deals` draws term by term."""
-    families = {(term, unit) for term, unit, *_ in deal_charts.FAMILIES}
-    stated = compared[compared["is_stated"].astype(bool) & compared["value"].notna()]
-    pairs = zip(stated["term"].astype(str), stated["unit"].astype(str), strict=True)
-    return any(pair in families for pair in pairs)
+    return not deal_analysis.comparable(compared).empty
 
 
 def _deal_counts(holdings: pd.DataFrame, country_id: str, lang: str, as_of: str) -> go.Figure:

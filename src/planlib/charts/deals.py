@@ -17,11 +17,11 @@ from planlib.wording import choose
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-FAMILIES = (
-    ("power", "MW", "Power of sites [MW]", "园区功率[兆瓦]"),
-    ("gpu_count", "gpu", "Accelerators [GPUs]", "加速芯片[张]"),
-    ("money", "USD", "Money pledged or announced [US dollars]", "承诺或宣布的金额[美元]"),
-)
+FAMILIES = {
+    "power": ("Power of sites [MW]", "园区功率[兆瓦]"),
+    "gpu_count": ("Accelerators [GPUs]", "加速芯片[张]"),
+    "money": ("Money pledged or announced [US dollars]", "承诺或宣布的金额[美元]"),
+}
 STAGE_SYMBOLS = {
     "pledged": "circle-open", "announced": "circle-open", "authorised": "triangle-up",
     "contracted": "circle", "shipped": "square", "operating": "square", "stalled": "x-thin-open",
@@ -51,9 +51,9 @@ def terms_compared(
     """
     names, deals = tables.names_of("actors", lang), tables.names_of("deals", lang)
     panels = []
-    for term, unit, en, zh in FAMILIES:
-        rows = compared[(compared["term"] == term) & (compared["unit"] == unit)]
-        rows = rows[rows["is_stated"] & rows["value"].notna()]
+    numbered = analysis.comparable(compared)
+    for term, (en, zh) in FAMILIES.items():
+        rows = numbered[numbered["term"] == term]
         if len(rows):
             order = rows.assign(c=rows["country_id"].map(countries.index))
             panels.append(
