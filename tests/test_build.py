@@ -16,8 +16,9 @@ import pytest
 
 from checkout import LANG, Checkout, code, figure, markdown, shown, without_kernels
 from planlib.errors import PlanlibError, ReportError
-from planlib.report import plan
-from planlib.report.build import Options, Result, build, plan_of
+from planlib.report import inputs
+from planlib.report.build import Options, Result, build
+from planlib.report.plan import plan_of
 from planlib.report.site import Site
 
 
@@ -343,7 +344,7 @@ def test_versions_are_those_of_the_installed_libraries(checkout):
     build(checkout.root)
     (versions,) = checkout.manifest()["versions"].values()
     assert versions.pop("python") == platform.python_version()
-    assert versions == {name: importlib.metadata.version(name) for name in plan.LIBRARIES}
+    assert versions == {name: importlib.metadata.version(name) for name in inputs.LIBRARIES}
 
 
 def test_data_are_checked_again_when_any_code_that_checks_them_changes():
@@ -352,15 +353,15 @@ def test_data_are_checked_again_when_any_code_that_checks_them_changes():
         capture_output=True, text=True, check=True,
     )  # fmt: skip
     loaded = {name for name in said.stdout.split() if name.startswith("planlib.")}
-    assert {f"{name.removeprefix('planlib.')}.py" for name in loaded} == set(plan.CHECKING)
+    assert {f"{name.removeprefix('planlib.')}.py" for name in loaded} == set(inputs.CHECKING)
 
 
 def test_a_changed_source_file_of_planlib_is_named(checkout, monkeypatch):
     build(checkout.root)
-    digest = plan.digest
-    source = Path(plan.__file__).read_bytes()
-    monkeypatch.setattr(plan, "digest", lambda v: "other" if v == source else digest(v))
-    assert why(checkout) == ["planlib's source changed: report/plan.py"]
+    digest = inputs.digest
+    source = Path(inputs.__file__).read_bytes()
+    monkeypatch.setattr(inputs, "digest", lambda v: "other" if v == source else digest(v))
+    assert why(checkout) == ["planlib's source changed: report/inputs.py"]
 
 
 def test_a_failed_edition_is_tried_again(checkout):

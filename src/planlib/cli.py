@@ -281,9 +281,9 @@ def _values_in(file: Path) -> dict[str, Any]:
 
 
 def _tell_reasons(root: Path, names: Sequence[str], force: bool, as_json: bool) -> None:
-    from planlib.report import build as building
+    from planlib.report.plan import plan_of
 
-    todo = building.plan_of(root, names, root / "reports", force=force)
+    todo = plan_of(root, names, root / "reports", force=force)
     told = {name: [text for _, text in why] for name, why in todo.reasons.items()}
     if as_json:
         click.echo(json.dumps(told, ensure_ascii=False))

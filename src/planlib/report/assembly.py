@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 from planlib import changes, schema
 from planlib.pages import STATIC, layout, listing
 from planlib.pages.page import Page, stand_in, with_warning
-from planlib.report import plan, record
+from planlib.report import inputs, record
 from planlib.report.site import MANIFEST, Site
 
 if TYPE_CHECKING:
-    from planlib.report.build import Plan, Result
+    from planlib.report.build import Result
+    from planlib.report.plan import Plan
 
 
 class Assembly:
@@ -23,7 +24,7 @@ class Assembly:
         self.todo = todo
         for file, content in layout.static_files():
             site.write(f"{STATIC}/{file}", content)
-        for file, content in plan.data_files().items():
+        for file, content in inputs.data_files().items():
             site.write(f"{record.DATA}/{file}", content)
         stale = {e.name for e in todo.stale}
         self.kept = {e.name for e in todo.everything if e.name not in stale and site.keep(e.name)}

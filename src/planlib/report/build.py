@@ -12,15 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from planlib import editions as edition_list
-from planlib import schema
-from planlib.editions import Edition
 from planlib.pages import STATIC
 from planlib.report import plan, record
-from planlib.report.plan import Inputs, Reason
-from planlib.report.site import SITE, Folder, Site, manifest, scratch, writing
+from planlib.report.plan import Plan, plan_of
+from planlib.report.site import SITE, Folder, Site, scratch, writing
 
-FORCED = Reason("forced", "asked for with --force")
-MISSING = Reason("files", "files of it are missing from the site")
 EXPORTS = "exports"
 # Site, edition, formats, folder: the engine knows no chart, and so is given what exports them.
 Exporter = Callable[[Path, str, Sequence[str], Path], Any]
@@ -54,66 +50,6 @@ class Options:
     wait: bool = False
     cell_timeout: int = 300
     timeout: int = 900
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What there is, what is to be built and why, and what it is made from."""
-
-    everything: Sequence[Edition]
-    chosen: Sequence[Edition]
-    reasons: Mapping[str, Sequence[Reason]]
-    now: Inputs
-    before: Mapping[str, Any]
-    site: str
-
-    @property
-    def is_published(self) -> bool:
-        """Whether the site shows these data and this list of editions."""
-        known = self.before.get("site"), self.before.get("data_files")
-        return known == (self.site, self.now.data)
-
-    @property
-    def stale(self) -> list[Edition]:
-        """The editions to build."""
-        return [e for e in self.chosen if self.reasons[e.name]]
-
-
-def plan_of(
-    root: Path,
-    names: Sequence[str],
-    reports: Path,
-    *,
-    force: bool = False,
-    start: Callable[[], object] = lambda: None,
-) -> Plan:
-    """Check the data if they changed, read the editions, and say which are to be built and why.
-
-    Imports neither pandas nor papermill where nothing changed. ``start`` is called as soon as it
-    is likely that kernels will be wanted.
-
-    Raises :class:`PlanlibError` for bad data, bad editions and bad parameters.
-    """
-    before = manifest(reports)
-    now = plan.inputs(before)
-    if force or not now.are_of(before):
-        start()
-    if before.get("checked") != now.checked:
-        from planlib import evidence
-
-        evidence.check()
-    everything = edition_list.load(root)
-    chosen = edition_list.select(everything, names)
-    site = Site(reports)
-    reasons = {}
-    for edition in chosen:
-        why = plan.reasons(edition, everything, now, before)
-        if not why and not site.has(before["editions"][edition.name].get("files", {})):
-            why = [MISSING]
-        reasons[edition.name] = [FORCED] if force and not why else why
-    listed = [[e.name, e.notebook.name, e.lang] for e in everything]
-    key = plan.digest([listed, plan.digest(now.code), now.data.get(schema.DESCRIPTOR, "")])
-    return Plan(everything, chosen, reasons, now, before, key)
 
 
 def build(

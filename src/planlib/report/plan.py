@@ -1,32 +1,17 @@
-"""What has to be built and why: digests of everything that an edition is made from."""
+"""What has to be built and why."""
 
 from __future__ import annotations
 
-import csv
-import hashlib
-import io
-import json
-import os
-import platform
-import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import planlib
 from planlib import schema
-from planlib.editions import Edition, in_language
-
-LIBRARIES = (
-    "pandas", "numpy", "plotly", "papermill", "nbclient", "nbformat", "ipykernel", "ipython",
-    "ipywidgets", "jupyter-client", "jinja2", "mistune",
-)  # fmt: skip
-INSTALLED = ".dist-info"
-# What of planlib decides whether data are sound.
-CHECKING = (
-    "columns.py", "errors.py", "evidence.py", "literals.py", "schema.py", "tables.py", "wording.py",
-)  # fmt: skip
+from planlib.editions import Edition, in_language, load, select
+from planlib.report import inputs
+from planlib.report.inputs import Inputs, digest
+from planlib.report.site import Site, manifest
 
 
 class Reason(NamedTuple):
@@ -36,92 +21,68 @@ class Reason(NamedTuple):
     text: str
 
 
+FORCED = Reason("forced", "asked for with --force")
+MISSING = Reason("files", "files of it are missing from the site")
+
+
 @dataclass(frozen=True)
-class Inputs:
-    """Digests of all that editions are made from, as it stands now."""
+class Plan:
+    """What there is, what is to be built and why, and what it is made from."""
 
-    data: Mapping[str, str]
-    tables: Mapping[str, str]
-    code: Mapping[str, str]
-    versions: Mapping[str, str]
-
-    @property
-    def software(self) -> str:
-        """What editions are made by, whatever the data."""
-        return digest([self.code, self.versions])
-
-    def are_of(self, before: Mapping[str, Any]) -> bool:
-        """Say whether a site, by its manifest, was made from the same data by the same software."""
-        known = before.get("data_files"), before.get("software")
-        return known == (self.data, self.software)
+    everything: Sequence[Edition]
+    chosen: Sequence[Edition]
+    reasons: Mapping[str, Sequence[Reason]]
+    now: Inputs
+    before: Mapping[str, Any]
+    site: str
 
     @property
-    def checked(self) -> str:
-        """What decides whether the data are sound."""
-        checking = {name: self.code[name] for name in CHECKING if name in self.code}
-        return digest([self.data, checking])
+    def is_published(self) -> bool:
+        """Whether the site shows these data and this list of editions."""
+        known = self.before.get("site"), self.before.get("data_files")
+        return known == (self.site, self.now.data)
+
+    @property
+    def stale(self) -> list[Edition]:
+        """The editions to build."""
+        return [e for e in self.chosen if self.reasons[e.name]]
 
 
-def digest(value: Any) -> str:
-    """Return a digest of bytes, or of anything that JSON can hold."""
-    if not isinstance(value, bytes):
-        value = json.dumps(value, sort_keys=True, ensure_ascii=False).encode("utf-8")
-    return hashlib.sha256(value).hexdigest()[:32]
+def plan_of(
+    root: Path,
+    names: Sequence[str],
+    reports: Path,
+    *,
+    force: bool = False,
+    start: Callable[[], object] = lambda: None,
+) -> Plan:
+    """Check the data if they changed, read the editions, and say which are to be built and why.
 
+    Imports neither pandas nor papermill where nothing changed. ``start`` is called as soon as it
+    is likely that kernels will be wanted.
 
-def data_files() -> dict[str, bytes]:
-    """Return the descriptor and the tables, by file name; missing ones are left out."""
-    package = schema.package()
-    names = [schema.DESCRIPTOR, *(table.path for table in package.tables)]
-    paths = {name: package.directory / name for name in names}
-    return {name: path.read_bytes() for name, path in paths.items() if path.is_file()}
-
-
-def inputs(before: Mapping[str, Any]) -> Inputs:
-    """Take the digests of data, code and libraries; ``before`` is the last manifest.
-
-    The digest of a table is that of the table with its evidence: its rows, the claims on them and
-    the sources that these cite. An edition that reads all claims has them as a table of their own.
+    Raises :class:`PlanlibError` for bad data, bad editions and bad parameters.
     """
-    files = data_files()
-    data = {name: digest(content) for name, content in files.items()}
-    known = before.get("data_files", {}), before.get("tables", {})
-    tables = known[1] if known[0] == data else dict(_tables(files, data))
-    source = Path(planlib.__file__).parent
-    code = {
-        path.relative_to(source).as_posix(): digest(path.read_bytes())
-        for path in sorted(source.rglob("*"))
-        if path.suffix in (".py", ".html", ".css", ".js") and "data" not in path.parts
-    }
-    versions = {"python": platform.python_version(), **_versions()}
-    return Inputs(data, tables, code, versions)
+    before = manifest(reports)
+    now = inputs.take(before)
+    if force or not now.are_of(before):
+        start()
+    if before.get("checked") != now.checked:
+        from planlib import evidence
 
-
-def _versions() -> dict[str, str]:
-    """Return the versions of the libraries, by the names of the folders that tell of them."""
-    # What importlib.metadata does with the files in these folders takes a third of a fresh build.
-    found: dict[str, str] = {}
-    for place in filter(os.path.isdir, sys.path):
-        for folder in os.listdir(place):
-            if folder.endswith(INSTALLED):
-                name, _, version = folder.removesuffix(INSTALLED).partition("-")
-                found.setdefault(name.lower().replace("_", "-"), version)
-    return {name: found.get(name, "none") for name in LIBRARIES}
-
-
-def _tables(files: Mapping[str, bytes], data: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    claims: dict[str, list[list[str]]] = {}
-    for row in _rows(files.get("claims.csv", b"")):
-        claims.setdefault(row[0], []).append(row)
-    sources = {row[0]: row for row in _rows(files.get("sources.csv", b"")) if row}
-    for table in schema.package().tables:
-        own = claims.get(table.name, [])
-        cited = sorted({cell for row in own for cell in row if cell in sources})
-        yield table.name, digest([data.get(table.path), own, [sources[key] for key in cited]])
-
-
-def _rows(content: bytes) -> list[list[str]]:
-    return list(csv.reader(io.StringIO(content.decode("utf-8"), newline="")))[1:]
+        evidence.check()
+    everything = load(root)
+    chosen = select(everything, names)
+    site = Site(reports)
+    reasons = {}
+    for edition in chosen:
+        why = reasons_of(edition, everything, now, before)
+        if not why and not site.has(before["editions"][edition.name].get("files", {})):
+            why = [MISSING]
+        reasons[edition.name] = [FORCED] if force and not why else why
+    listed = [[e.name, e.notebook.name, e.lang] for e in everything]
+    key = digest([listed, now.code_digest, now.data.get(schema.DESCRIPTOR, "")])
+    return Plan(everything, chosen, reasons, now, before, key)
 
 
 def translations(edition: Edition, everything: Sequence[Edition]) -> list[Edition]:
@@ -137,12 +98,12 @@ def basis(edition: Edition, everything: Sequence[Edition], now: Inputs) -> dict[
         "parameters": dict(edition.parameters),
         "translations": [other.name for other in translations(edition, everything)],
         "descriptor": now.data.get(schema.DESCRIPTOR, ""),
-        "code": digest(now.code),
-        "versions": digest(now.versions),
+        "code": now.code_digest,
+        "versions": now.versions_digest,
     }
 
 
-def reasons(
+def reasons_of(
     edition: Edition,
     everything: Sequence[Edition],
     now: Inputs,

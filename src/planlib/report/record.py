@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from planlib import __version__, changes, schema
-from planlib.report.plan import Inputs, Reason, digest
+from planlib.report.inputs import Inputs
+from planlib.report.plan import Reason
 
 DATA = "_data"
 CHANGES = "changes.json"
@@ -32,8 +33,8 @@ def manifest(
     """Return the manifest of a site: its editions, and what each is made from."""
     package = schema.package()
     current = {
-        "code": {digest(now.code): now.code},
-        "versions": {digest(now.versions): now.versions},
+        "code": {now.code_digest: now.code},
+        "versions": {now.versions_digest: now.versions},
     }
     used = {
         kind: {e["inputs"][kind] for e in editions.values() if "inputs" in e} for kind in current
