@@ -175,7 +175,7 @@ def _draw_quarters(
             x=[b.quarter for b in bars], y=[b.capex_usd_bn for b in bars], name=name,
             marker={
                 "color": solid, "line": {"color": style.ACCENT, "width": 1.3},
-                "pattern": hatched if is_derived else {},
+                **({"pattern": hatched} if is_derived else {}),
             },
             text=[style.dagger("", "capex", b.capex_id) for b in bars],
             textposition="outside", textangle=0, cliponaxis=False,

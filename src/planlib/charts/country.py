@@ -598,7 +598,7 @@ def _deal_counts(holdings: pd.DataFrame, country_id: str, lang: str, as_of: str)
                 style.ACCENT if mine or not country_id else style.OTHER_COLOUR for mine in own
             ]
         },
-        text=rows["deal_count"], textposition="outside", cliponaxis=False,
+        text=rows["deal_count"].astype(str), textposition="outside", cliponaxis=False,
         textfont={"size": 13, "color": style.INK}, hoverinfo="skip",
         )  # fmt: skip
     labels = [

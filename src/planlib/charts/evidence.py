@@ -193,7 +193,7 @@ def sources(claims: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
         y=keys,
         orientation="h",
         marker={"color": [colours[r] for r in shown["is_read"]]},
-        text=shown["claim_count"],
+        text=shown["claim_count"].astype(str),
         textposition="outside",
         textfont={"size": 12, "color": style.INK},
         cliponaxis=False,
