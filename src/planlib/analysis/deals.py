@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import reduce
+from itertools import product
 from typing import Any
 
 import pandas as pd
@@ -58,29 +59,33 @@ def supply_inputs(terms: pd.DataFrame, deals: pd.DataFrame) -> SupplyInputs:
 
     Raises :class:`planlib.errors.PlanlibError` where no term states either: nothing is made up.
     """
-    quotas = terms[(terms["term"] == "gpu_per_year") & terms["from_year"].notna()]
-    shares = terms[(terms["term"] == "share") & (terms["counted_as"] == "quota_share")]
-    stated = quotas.merge(
-        shares, left_on="deal_term_id", right_on="part_of_id", suffixes=("", "_share")
-    )
-    if not stated.empty:
-        row = stated.iloc[0]
-        ids = (str(row["deal_term_id"]), str(row["deal_term_id_share"]))
-        share = float(row["value_share"])
-        return SupplyInputs(float(row["value"]), share, int(row["from_year"]), "quoted", ids)
-    counts = terms[_is_gpu_count(terms, but=EQUIVALENTS) & (terms["qualifier"] != "several")]
-    spans = terms[(terms["term"] == "duration") & (terms["value"] > 0)]
-    totals = counts.merge(spans, on="deal_id", suffixes=("", "_years"))
-    totals = totals[totals["part_of_id"].isna()]
-    if totals.empty:
+    rows = tables.records(terms)
+    quotas = [t for t in rows if t.term == "gpu_per_year" and pd.notna(t.from_year)]
+    shares = [t for t in rows if t.term == "share" and t.counted_as == "quota_share"]
+    for quota, share in product(quotas, shares):
+        if share.part_of_id == quota.deal_term_id:
+            ids = (str(quota.deal_term_id), str(share.deal_term_id))
+            return SupplyInputs(
+                float(quota.value), float(share.value), int(quota.from_year), "quoted", ids
+            )
+    is_count = _is_gpu_count(terms, but=EQUIVALENTS)
+    counts = [
+        t
+        for t, is_meant in zip(rows, is_count, strict=True)
+        if is_meant and t.qualifier != "several" and pd.isna(t.part_of_id)
+    ]
+    spans = [t for t in rows if t.term == "duration" and t.value > 0]
+    totals = [(c, s) for c, s in product(counts, spans) if c.deal_id == s.deal_id]
+    if not totals:
         raise PlanlibError(
             "no yearly quota and no number of GPUs over stated years among the deal terms; "
             "choose a later as-of date or more deals"
         )
-    row = totals.sort_values("value").iloc[-1]
-    year = deals.set_index("deal_id")["announced_date"][row["deal_id"]].year
-    ids = (str(row["deal_term_id"]), str(row["deal_term_id_years"]))
-    rate = float(row["value"]) / float(row["value_years"])
+    total, years = sorted(totals, key=lambda pair: pair[0].value)[-1]
+    announced = dict(zip(deals["deal_id"], deals["announced_date"], strict=True))
+    year = announced[total.deal_id].year
+    ids = (str(total.deal_term_id), str(years.deal_term_id))
+    rate = float(total.value) / float(years.value)
     return SupplyInputs(rate, 100.0, int(year), "computed", ids)
 
 
@@ -512,7 +517,12 @@ def fit(terms: pd.DataFrame, chips: pd.DataFrame) -> pd.DataFrame:
     counts = frame[_is_gpu_count(frame, but=LARGER_THAN_GPU + EQUIVALENTS)]
     pairs = powers.merge(counts, on="deal_id", suffixes=("_power", "_gpu"))
     pairs = pairs[~(pairs["is_part_power"] & pairs["is_whole_gpu"])]
-    tested = [_tested(pair, chips) for pair in tables.records(pairs)]
+    installed = pairs["chip_id_gpu"].astype("object").fillna("")
+    bands = {chip: per_gpu_power(chips, chip) for chip in installed.unique()}
+    tested = [
+        _tested(pair, bands[chip])
+        for pair, chip in zip(tables.records(pairs), installed, strict=True)
+    ]
     return _with_rows(pd.DataFrame(tested, columns=list(FIT_COLUMNS)))
 
 
@@ -522,10 +532,9 @@ def _is_part(terms: pd.DataFrame) -> pd.Series:
     return terms["part_of_id"].map(deal_of) == terms["deal_id"]
 
 
-def _tested(pair: Any, chips: pd.DataFrame) -> tuple[object, ...]:
+def _tested(pair: Any, band: Quantity) -> tuple[object, ...]:
     kilowatts = Quantity(pair.low_power * 1000, pair.high_power * 1000, "kW")
     implied = kilowatts.per(Quantity(pair.low_gpu, pair.high_gpu, "gpu"))
-    band = per_gpu_power(chips, pair.chip_id_gpu)
     verdict = "fits"
     if not implied.overlaps(band):
         verdict = "too_much_power" if implied.low > band.high else "too_little_power"

@@ -373,14 +373,17 @@ def _matrix_note(frame: pd.DataFrame, lang: str) -> str:
 
 def _cell_places(frame: pd.DataFrame, columns: list[str]) -> pd.Series:
     """Place the marks of one cell side by side, those of the last column from its left."""
-    at = pd.Series(0.0, index=frame.index)
-    for (column, _), cell in frame.groupby(["column", "actor_id"]):
-        middle = columns.index(str(column))
-        width = MARK_STEP * (len(cell) - 1)
+    ordered = frame.sort_values(["document_id", "treatment"])
+    cells: dict[tuple[str, str], list[Any]] = {}
+    for place, *cell in zip(ordered.index, ordered["column"], ordered["actor_id"], strict=True):
+        cells.setdefault((str(cell[0]), cell[1]), []).append(place)
+    at: dict[Any, float] = {}
+    for (column, _), places in cells.items():
+        middle = columns.index(column)
+        width = MARK_STEP * (len(places) - 1)
         left = middle - 0.35 if column == LAST_COLUMN else middle - width / 2
-        order = cell.sort_values(["document_id", "treatment"]).index
-        at[order] = [left + MARK_STEP * i for i in range(len(order))]
-    return at
+        at |= {place: left + MARK_STEP * i for i, place in enumerate(places)}
+    return pd.Series([at[place] for place in frame.index], index=frame.index, dtype="float64")
 
 
 def board(

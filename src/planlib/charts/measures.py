@@ -330,7 +330,8 @@ def by_agency(counts: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.
     names = tables.names_of("actors", lang)
     totals = counts.groupby("actor_id")["action_count"].sum().sort_values(ascending=False)
     shown = totals.head(MOST_AGENCIES)
-    first, second = [a for a in shown.index if a not in _groups()][:2]
+    groups = _groups()
+    first, second = [a for a in shown.index if a not in groups][:2]
     figure = Drawing()
     pillars = tables.words(lang)
     by_pillar = counts.groupby(["pillar", "actor_id"], observed=True)["action_count"].sum()
@@ -424,7 +425,8 @@ def by_instrument(counts: pd.DataFrame, *, lang: str = "en", as_of: str = "") ->
     style.require_rows(counts, "agencies-instruments")
     names, words = tables.names_of("actors", lang), tables.words(lang)
     totals = counts.groupby("actor_id")["action_count"].sum().sort_values(ascending=False)
-    agencies = [a for a in totals.index if a not in _groups()][:MATRIX_AGENCIES]
+    groups = _groups()
+    agencies = [a for a in totals.index if a not in groups][:MATRIX_AGENCIES]
     frame = counts[counts["actor_id"].isin(agencies)]
     sums = frame.groupby(["instrument", "actor_id"], observed=True)["action_count"].sum()
     cells = sums.reset_index()
