@@ -19,7 +19,7 @@ from planlib.wording import choose, width
 
 FIRST_ROW = 6
 MOST_SHEET_NAME = 31
-NARROWEST, WIDEST = 8, 34
+NARROWEST, WIDEST, DATA_WIDTH = 8, 34, 12
 CHART_COLUMNS = 11
 CHART_WIDTH, CHART_HEIGHT, BAR_HEIGHT, TALL_ROW_HEIGHT, AROUND = 760, 400, 26, 36, 150
 # The lowest row of a sheet [pixel].
@@ -384,6 +384,8 @@ def _chart_data(out: Book, sheet: Any, column: int, chart: Chart) -> dict[int, l
     reach = {}
     for number, one in enumerate(_block(chart, choose(out.lang, "label", "标注"))):
         out.text(sheet, FIRST_ROW, column + number, one.head, bold=True, bottom=1)
+        has_names = any(isinstance(cell, str) and cell for cell in one.cells)
+        sheet.set_column(column + number, column + number, WIDEST if has_names else DATA_WIDTH)
         form = {"num_format": "yyyy-mm-dd"} if one.is_date else {}
         for row, value in enumerate(one.cells, FIRST_ROW + 1):
             if isinstance(value, str):
@@ -424,7 +426,8 @@ def _chart(
     _axes(drawn, chart, out.lang)
     unseen = [number for number, series in enumerate(shown) if series.is_unseen]
     is_named = len(shown) - len(unseen) >= LEGEND_FROM or chart.kind == "pie"
-    legend = {"position": "bottom", "delete_series": unseen}
+    # LibreOffice counts the entries of a stack from its other end and would drop another.
+    legend = {"position": "bottom", "delete_series": unseen if chart.kind == "rows" else []}
     drawn.set_legend(legend if is_named else {"none": True})
     if chart.kind == "rows":
         drawn.set_plotarea({"layout": _beside_names(chart)})
