@@ -73,7 +73,7 @@ def test_has_one_parameters_cell_with_the_common_parameters(path: Path) -> None:
 def test_every_parameter_has_a_type_and_a_comment(path: Path) -> None:
     (cell,) = (c for c in cells(path) if "parameters" in tags(c))
     for line in source(cell).splitlines():
-        assert re.fullmatch(r"[a-z_]+: (str|int|float|bool)( \| None)? = \S+  # .+", line)
+        assert re.fullmatch(r"[a-z_]+: (str|int|float|bool) = \S+  # .+", line)
 
 
 @every_notebook

@@ -24,7 +24,7 @@ EXAMPLES = {
     "bool": "true or false",
 }
 TAG = "parameters"
-# A type that allows for no value is written  float | None.
+# How the command line writes no value.
 NOTHING = "None"
 ONE_OF = re.compile(r"one of (?P<words>[^;]+)")
 RANGE = re.compile(r"(?P<low>-?\d+(?:\.\d+)?)\.\.(?P<high>-?\d+(?:\.\d+)?)")
@@ -160,8 +160,8 @@ def _comments(source: str) -> dict[int, str]:
 
 
 def _parameter(name: str, node: ast.AnnAssign, comment: str) -> Parameter:
-    kind, _, other = ast.unparse(node.annotation).partition(" | ")
-    if kind not in TYPES or other not in ("", NOTHING) or node.value is None:
+    kind = ast.unparse(node.annotation)
+    if kind not in TYPES or node.value is None:
         raise ParameterError(f"{name}: needs a type among {', '.join(TYPES)} and a default")
     try:
         default = ast.literal_eval(node.value)
@@ -177,7 +177,8 @@ def _parameter(name: str, node: ast.AnnAssign, comment: str) -> Parameter:
         low=float(span["low"]) if span else None,
         high=float(span["high"]) if span else None,
         is_date=kind == "str" and ISO_DATE in comment,
-        is_optional=other == NOTHING,
+        # papermill knows no parameter whose type is  float | None.
+        is_optional=default is None,
     )
     parameter.check(default)
     return parameter
