@@ -124,6 +124,19 @@ def test_what_no_read_text_prints_is_reported_not_verified(data_copy):
     assert evidence.coverage().set_index("table").loc["sections"].tolist() == [30, 0, 60, 30]
 
 
+def test_claims_as_text_are_the_claims_of_the_frame():
+    rows = FIRST_PHASE | {"documents": ["eo-14179", "no-such"]}
+    frame = evidence.claims_of(rows)
+    told = evidence.claims_on(rows)
+    assert [(c.table, c.row_id, c.field, c.source_id, c.value) for c in told] == [
+        tuple(cells) for cells in zip(
+            *(frame[c].fillna("") for c in ("table", "row_id", "field", "source_id", "value")),
+            strict=True,
+        )
+    ]  # fmt: skip
+    assert len(told) > 1
+
+
 def test_sources_are_named_in_the_readers_language_those_read_first():
     rows = {"deal_terms": ["sa-humain-nvidia.power"]}
     names = {lang: evidence.source_names(rows, lang) for lang in ("en", "zh")}

@@ -48,6 +48,40 @@ def test_rows_become_public_anew_when_their_file_changes(data_copy):
     assert "eo-14179" not in set(planlib.load("documents", as_of="2025-01-23")["document_id"])
 
 
+def test_a_row_becomes_public_anew_when_what_it_belongs_to_changes(data_copy):
+    terms = planlib.load("deal_terms", as_of="2025-05-14")
+    deal = terms["deal_id"].iloc[0]
+    data_copy.set("deals", deal, announced_date="2026-01-01")
+    assert deal not in set(planlib.load("deal_terms", as_of="2025-05-14")["deal_id"])
+
+
+def test_what_a_caller_writes_into_rows_known_on_a_day_stays_the_callers_own():
+    mine = planlib.load("deals", as_of="2025-05-14")
+    before = mine["title"].tolist()
+    mine["title"] = "mine"
+    mine.loc[0, "deal_id"] = "mine"
+    again = planlib.load("deals", as_of="2025-05-14")
+    assert again["title"].tolist() == before
+    assert "mine" not in set(again["deal_id"])
+
+
+@pytest.mark.parametrize("name", ["deal_terms", "obligations", "documents"])
+def test_records_are_the_rows_in_order(name):
+    frame = planlib.load(name)
+    for record, row in zip(tables.records(frame), frame.itertuples(index=False), strict=True):
+        assert record._fields == row._fields
+        assert all((pd.isna(a) and pd.isna(b)) or a == b for a, b in zip(record, row, strict=True))
+
+
+def test_records_are_grouped_in_the_order_in_which_they_come():
+    frame = pd.DataFrame({"kind": ["b", "a", None, "b"], "value": [1, 2, 3, 4]})
+    groups = tables.grouped(tables.records(frame), "kind")
+    assert {kind: [row.value for row in rows] for kind, rows in groups.items()} == {
+        "b": [1, 4], "a": [2], None: [3],
+    }  # fmt: skip
+    assert list(groups) == ["b", "a", None]
+
+
 def test_a_table_is_read_again_when_its_description_changes(data_copy):
     planlib.load("chips")
 
