@@ -51,6 +51,9 @@ HOSTILE = {
 }
 
 
+ROWS = ("script", "formula", "control")
+
+
 @pytest.fixture(scope="module")
 def chrome() -> Iterator[Browser]:
     with sync_playwright() as driver:
@@ -167,11 +170,17 @@ def hostile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             {"glyph": "■", "colour": "#0f6b6b", "text": text}]}}  # fmt: skip
         bars = {"type": "bar", "x": [text, "b"], "y": [1, 2], "name": text, "text": [text, ""],
                 "hovertext": [text, text], "hoverinfo": "text"}  # fmt: skip
+        rows = {"type": "scatter", "mode": "markers+text", "x": [1, 2], "y": ["a", "b"],
+                "name": text, "text": [text, ""]}  # fmt: skip
+        axis = {"type": "category", "tickvals": ["a", "b"], "ticktext": [text, "b"],
+                "tickfont": {"size": 12}}  # fmt: skip
         note = {"text": text, "x": 0, "y": 1, "showarrow": False}
         outputs += [
             drawn(f"bar-{name}", bars, words=words, meta=meta, annotations=[note]),
             drawn(f"map-{name}", MAP | {"x": [text, "b"]}, words=words, meta=meta),
         ]
+        if name in ROWS:
+            outputs.append(drawn(f"rows-{name}", rows, words=words, meta=meta, yaxis=axis))
     checkout = Checkout(tmp_path / "checkout")
     cells = [code("planlib.show(figure, table)", "figure", outputs=[shown(o)]) for o in outputs]
     checkout.add("deals-en", *cells)
@@ -211,6 +220,11 @@ def test_hostile_texts_are_inert_in_every_format(
         page.close()
     assert asked == []
     _no_formula(out / "deals-en.xlsx")
+    with zipfile.ZipFile(out / "deals-en.pptx") as archive:
+        embedded = [archive.read(n) for n in archive.namelist() if n.endswith(".xlsx")]
+    assert len(embedded) == len(HOSTILE) + len(ROWS)
+    for content in embedded:
+        _no_formula(io.BytesIO(content))
     _no_formula_in_csv(out)
     _only_web_links(out / "deals-en.pptx")
     _only_web_links(out / "deals-en.xlsx")
@@ -218,7 +232,7 @@ def test_hostile_texts_are_inert_in_every_format(
     assert files
 
 
-def _no_formula(path: Path) -> None:
+def _no_formula(path: Path | io.BytesIO) -> None:
     book = openpyxl.load_workbook(path)
     kinds = {cell.data_type for sheet in book for row in sheet.iter_rows() for cell in row}
     assert "f" not in kinds
