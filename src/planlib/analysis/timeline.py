@@ -13,7 +13,8 @@ from planlib import evidence, tables
 # The lapse of appropriations of autumn 2025, as two rows of the events table.
 SHUTDOWN = ("2025-10-01-shutdown-begins", "2025-11-12-shutdown-ends")
 BOARD_FROM = pd.Timestamp("2025-01-01")
-# The order that asked for the Plan and the orders that carry it on.
+# The order that asked for the Plan, those issued with it, and two later ones. None of their duties
+# stands in the Plan, and those of EO 14365 are no part of it.
 PLAN_ORDERS = ("eo-14179", "eo-14318", "eo-14319", "eo-14320", "eo-14363", "eo-14365")
 SATURDAY = 5
 STATUSES = (

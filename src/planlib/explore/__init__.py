@@ -109,12 +109,12 @@ def _supply(
 def deadlines(**given: Any) -> Explorer:
     """Explore what is due, when, by whom, and what is known of it on a day.
 
-    ``document_id`` (empty: the Plan's own set of orders), ``as_of``, ``lang``.
+    ``document_id`` (empty: the six orders around the Plan), ``as_of``, ``lang``.
     """
     orders = list(dict.fromkeys(load("obligations")["document_id"]))
     parameters = (
         Choice("document_id", "", ids=orders, names="documents",
-               everything=("The Plan's own set of orders", "行动计划自身的一组命令")),
+               everything=("The six orders around the Plan", "行动计划前后的六项行政令")),
     )  # fmt: skip
     return Explorer("deadlines", "timeline", parameters, _board, given)
 
