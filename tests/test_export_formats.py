@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -57,6 +58,18 @@ def test_mail_says_what_is_missing(here: Path) -> None:
     (here / "_static" / "planlib.js").unlink()
     with pytest.raises(PlanlibError, match=r"planlib\.js: belongs to the page and is missing"):
         mail.make(read(here, "deals-en"))
+
+
+def test_a_build_may_replace_the_site_during_an_export(here: Path, tmp_path: Path) -> None:
+    def replaced(_: str) -> None:
+        shutil.rmtree(here, ignore_errors=True)
+
+    out = briefing.Folder(tmp_path / "out")
+    result = briefing.export(here, ["deals-en"], ["csv", "html"], out, progress=replaced)
+    assert result.failed == []
+    assert "p { color: red }" in (tmp_path / "out" / "deals-en.html").read_text("utf-8")
+    # What was kept aside for the export is gone.
+    assert [p.name for p in tmp_path.iterdir()] == ["out"]
 
 
 def test_without_a_browser_the_rest_still_works(

@@ -418,7 +418,7 @@ def export(
 
     root = editions.project_root()
     result = briefing.export(
-        (root / "reports" / "build").resolve(),
+        root / "reports" / "build",
         names,
         formats,
         briefing.Folder(output, force=force),

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import fnmatch
+import os
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,6 +18,8 @@ from planlib.briefing.folder import Folder
 from planlib.errors import PlanlibError, ReportError, UnknownNameError, did_you_mean
 
 PACK = "zip"
+# Where the pages of a site have what all of them share.
+STATIC = "_static"
 PATTERN_SIGNS = "*?["
 
 
@@ -115,9 +121,9 @@ def export(
         for word in formats:
             folder.claim(file_names(report, word, figures))
     result = Result()
-    with Studio() as studio:
+    with _kept(site, reports) as kept, Studio() as studio:
         job = Job(options, result, studio)
-        for report in reports:
+        for report in kept:
             for word in dict.fromkeys(formats):
                 progress(f"{report.name}: {word}")
                 try:
@@ -160,6 +166,35 @@ def _read(site: Path, names: Sequence[str], known: Sequence[str]) -> list[Report
     if problems:
         raise type(problems[0])("\n".join(str(p) for p in problems))
     return reports
+
+
+@contextlib.contextmanager
+def _kept(site: Path, reports: Sequence[Report]) -> Iterator[list[Report]]:
+    """Give the reports with pages that stay, though a build may replace the site meanwhile."""
+    try:
+        aside = tempfile.TemporaryDirectory(prefix=".planlib-", dir=site.parent)
+    except OSError:
+        aside = tempfile.TemporaryDirectory(prefix="planlib-")
+    with aside as name:
+        folder = Path(name)
+        for part in (STATIC, *(r.name for r in reports)):
+            if (site / part).is_dir():
+                shutil.copytree(site / part, folder / part, copy_function=_link)
+        kept = []
+        for report in reports:
+            page = folder / f"{report.name}.html"
+            if report.page is not None:
+                _link(report.page, page)
+            kept.append(replace(report, page=report.page and page))
+        yield kept
+
+
+def _link(source: str | Path, target: str | Path) -> None:
+    """Give a file a second name, or copy it where it cannot have one."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
 
 
 def _chosen(reports: Sequence[Report], figures: Sequence[str]) -> list[Report]:
