@@ -137,12 +137,6 @@ class Drawing:
         ends = {"type": "line", "x0": x, "x1": x, "y0": 0, "y1": 1, "xref": "x", "yref": "y domain"}
         self.add_shape(**ends | properties)
 
-    def add_vrect(self, x0: Any, x1: Any, **properties: Any) -> None:
-        """Add an area from the bottom of the drawing to its top."""
-        ends = {"type": "rect", "x0": x0, "x1": x1, "y0": 0, "y1": 1, "xref": "x",
-                "yref": "y domain"}  # fmt: skip
-        self.add_shape(**ends | properties)
-
     def update_layout(self, **properties: Any) -> None:
         """Set properties of the layout; those of nested ones that are not named stay."""
         _merge(self.layout, properties)
