@@ -212,10 +212,20 @@ def test_one_report_off_the_list_goes_to_a_folder_of_its_own(checkout, tmp_path)
     assert not checkout.site.exists()
 
 
+def test_a_report_off_the_list_replaces_the_one_before_it(checkout, tmp_path):
+    folder = tmp_path / "mine"
+    for years in ("4", "6"):
+        result = call("build", "deals", "-p", "years", years, "-o", str(folder))
+        assert (result.exit_code, result.stderr) == (0, "")
+    assert "years = 6" in (folder / "deals.html").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
         (["deals", "-p", "years", "4"], "give -o FOLDER"),
+        (["deals", "-p", "years=4", "-o", "x"], "write name and value apart: -p years 4"),
+        (["deals", "-o", "reports/build"], "reports/build: is the published site; name another"),
         (["-o", "x"], "name one notebook or edition"),
         (["deels", "-o", "x"], "no notebook or edition 'deels'; did you mean 'deals'?"),
         (["deals", "-p", "yeers", "4", "-o", "x"], "deals: no parameter 'yeers'; did you mean"),

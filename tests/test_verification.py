@@ -72,10 +72,17 @@ def test_another_version_of_the_text_differs_as_a_whole(text):
 
 def test_a_text_that_is_not_there_is_unavailable_not_wrong(text):
     folder = text("¶2", "Within 120 days")
-    (folder / "eo-14319.md").unlink()
+    (folder / "eo-14319.md").rename(folder / "eo-14320.md")
     result = verify(folder)
     assert result.unavailable == {"eo-14319": 1}
     assert not result.problems
+
+
+def test_a_folder_with_none_of_the_texts_verifies_nothing(text):
+    folder = text("¶2", "Within 120 days")
+    (folder / "eo-14319.md").rename(folder / "notes.md")
+    with pytest.raises(PlanlibError, match=r"holds none of the texts; name each by its source"):
+        verify(folder)
 
 
 def test_a_folder_that_does_not_exist_is_said_in_one_line(tmp_path):

@@ -16,7 +16,7 @@ from typing import Any
 import click
 
 from planlib import __version__
-from planlib.errors import DataError, PlanlibError, did_you_mean
+from planlib.errors import DataError, ParameterError, PlanlibError, did_you_mean
 
 SOURCES_VARIABLE = "PLANLIB_SOURCES"
 # What a shell reports of a program that Ctrl-C ended.
@@ -219,8 +219,12 @@ def build(
     # Being told to end is like Ctrl-C: kernels and half-written files go.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     given = building.Options(**{k: v for k, v in options.items() if v is not None})
+    for name, _ in parameters:
+        if "=" in name:
+            apart = name.replace("=", " ", 1)
+            raise ParameterError(f"-p {name}: write name and value apart: -p {apart}")
     if (parameters or file) and output is None:
-        raise click.UsageError("parameters make a report that is not on the list: give -o FOLDER")
+        raise PlanlibError("parameters make a report that is not on the list: give -o FOLDER")
     if dry_run:
         _tell_reasons(root, names, given.force, as_json)
         return
@@ -231,7 +235,7 @@ def build(
         return
     if output is not None:
         if len(names) != 1:
-            raise click.UsageError("-o makes one report: name one notebook or edition")
+            raise PlanlibError("-o makes one report: name one notebook or edition")
         values = {**(_values_in(file) if file else {}), **dict(parameters)}
         result = building.one_off(root, names[0], values, output, given)
         page = output / f"{names[0]}.html"

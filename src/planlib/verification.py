@@ -53,7 +53,7 @@ def verify(directory: Path) -> Verification:
     Raises
     ------
     PlanlibError
-        The folder does not exist.
+        The folder does not exist, or holds none of the texts.
     """
     if not directory.is_dir():
         raise PlanlibError(f"{directory}: no such folder; name the folder that holds the texts")
@@ -61,6 +61,10 @@ def verify(directory: Path) -> Verification:
     digests = dict(zip(sources["source_id"], sources["sha256"], strict=True))
     found = sorted(directory.rglob("*"))
     texts = {path.stem: path for path in found if path.suffix in TEXT_SUFFIXES}
+    if not texts.keys() & digests.keys():
+        raise PlanlibError(
+            f"{directory}: holds none of the texts; name each by its source, as SOURCE_ID.txt"
+        )
     claims = tables.whole("claims")
     quoted = claims[claims["as_printed"].notna()]
     result = Verification()

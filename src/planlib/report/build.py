@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from planlib import editions as edition_list
+from planlib.errors import PlanlibError
 from planlib.pages import STATIC
 from planlib.report import plan, record
 from planlib.report.plan import Plan, plan_of
@@ -206,8 +207,10 @@ def one_off(
         The folder for the page, the executed notebook and the data; files there are replaced
         once all went well.
 
-    Raises as :func:`build` does.
+    Raises as :func:`build` does, and :class:`PlanlibError` when ``output`` is the published site.
     """
+    if output.resolve().is_relative_to((root / "reports" / SITE).resolve()):
+        raise PlanlibError(f"{output}: is the published site; name another folder with -o")
     from planlib import evidence
     from planlib.report.run import Limits, Task, run
 
@@ -216,7 +219,8 @@ def one_off(
         folder = start()
         evidence.check()
         edition = edition_list.one_off(root, notebook, parameters)
-        site = Folder(folder / SITE, output)
+        # What stands there is replaced, not linked: a file cannot be copied onto itself.
+        site = Folder(folder / SITE, folder / "nothing")
         limits = Limits(options.cell_timeout, options.timeout)
         with closing(run([Task(edition, (), site, folder, limits)], 1)) as outcomes:
             (outcome,) = outcomes
