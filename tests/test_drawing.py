@@ -129,3 +129,19 @@ def test_small_plotly_is_of_the_version_that_the_package_has() -> None:
     assert versions[1]
     assert versions[0][1] == versions[1][1]
     assert small.stat().st_size * 3 < whole.stat().st_size
+
+
+def test_charts_give_the_drawing_itself_where_no_figure_is_wanted() -> None:
+    def framed() -> object:
+        drawing = Drawing()
+        drawing.add_bar(x=[1], y=["a"])
+        return drawing.finished()
+
+    with drawings.unfinished():
+        unfinished = framed()
+    assert isinstance(unfinished, Drawing)
+    finished = framed()
+    assert isinstance(finished, go.Figure)
+    made = drawings.plain(finished)
+    made["layout"].pop("template", None)
+    assert drawings.plain(unfinished) == made

@@ -320,7 +320,7 @@ def test_days_beyond_the_slider_are_on_it_when_given() -> None:
 def test_where_nobody_looks_the_output_is_that_of_show() -> None:
     one = explore.deals()
     output = one.output(live=False)
-    figure, controls = one.view.figure, one.view.controls
+    figure, controls = one.figure, one.view.controls
     assert controls
     assert output == contract.bundle(figure, one.table, controls())
     with mock.patch("IPython.display.display") as display:

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from planlib import evidence, schema, tables, wording
+from planlib import drawing, evidence, schema, tables, wording
 from planlib.errors import PlanlibError
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
+
+    from planlib.drawing import Drawing
 
 FIGURE_TYPE = "application/vnd.planlib.figure+json"
 PLOTLY_TYPE = "application/vnd.plotly.v1+json"
@@ -52,27 +54,23 @@ def show(figure: go.Figure, table: pd.DataFrame, *, controls: dict[str, Any] | N
 
 
 def bundle(
-    figure: go.Figure, table: pd.DataFrame, controls: dict[str, Any] | None = None
+    figure: go.Figure | Drawing, table: pd.DataFrame, controls: dict[str, Any] | None = None
 ) -> dict[str, Any]:
     """Return the output that :func:`show` emits: Plotly JSON, an HTML table, and the contract.
 
     With ``controls`` the contract has them under that key; nothing else differs.
     """
-    meta = (figure.layout.meta or {}).get("planlib")
+    drawn = drawing.plain(figure)
+    meta = (drawn["layout"].get("meta") or {}).get("planlib")
     if meta is None:
         raise PlanlibError(
             "show: the figure has no title, source and table rows; make it with planlib.charts"
         )
-    if not figure.data:
+    if not drawn["data"]:
         raise PlanlibError(f"{meta['name']}: the chart draws nothing; widen the parameters")
     contract = contract_of(meta, table) | ({"controls": controls} if controls else {})
-    drawing = figure.to_plotly_json()
-    import json
-
-    from plotly.utils import PlotlyJSONEncoder
-
     return {
-        PLOTLY_TYPE: json.loads(json.dumps(drawing, cls=PlotlyJSONEncoder)),
+        PLOTLY_TYPE: drawn,
         "text/html": html_table(contract),
         FIGURE_TYPE: contract,
     }

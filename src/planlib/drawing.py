@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -28,6 +30,19 @@ def script(traces: Iterable[Mapping[str, Any]]) -> Path:
     import plotly
 
     return Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+
+
+_is_unfinished: ContextVar[bool] = ContextVar("is_unfinished", default=False)
+
+
+@contextmanager
+def unfinished() -> Iterator[None]:
+    """Let charts give the drawing itself, for those who show many and need a figure of few."""
+    before = _is_unfinished.set(True)
+    try:
+        yield
+    finally:
+        _is_unfinished.reset(before)
 
 
 class Drawing:
@@ -172,14 +187,19 @@ class Drawing:
         for annotation in self.layout["annotations"]:
             yield str(annotation["text"])
 
+    def plain(self) -> Properties:
+        """Return the drawing as Plotly's JSON, of plain values."""
+        return _plain({"data": self.data, "layout": self.layout})
+
+    def finished(self) -> go.Figure:
+        """Return the figure, or this drawing where that is asked for: see :func:`unfinished`."""
+        return cast("go.Figure", self) if _is_unfinished.get() else self.figure()
+
     def figure(self) -> go.Figure:
         """Return the figure; from here on Plotly checks again what is set in it."""
         import plotly.graph_objects as go
-        from plotly.utils import PlotlyJSONEncoder
 
-        made = {"data": self.data, "layout": self.layout}
-        plain = json.loads(json.dumps(made, cls=PlotlyJSONEncoder))
-        figure = go.Figure(plain, _validate=False)
+        figure = go.Figure(self.plain(), _validate=False)
         for part in (figure, figure.layout, *figure.data):
             part._validate = True
         return figure
@@ -187,6 +207,18 @@ class Drawing:
     def _number(self, row: int, col: int) -> str:
         place = (row - 1) * self._columns + col
         return str(place) if place > 1 else ""
+
+
+def plain(figure: Drawing | go.Figure) -> Properties:
+    """Return a figure, or a drawing that becomes one, as Plotly's JSON."""
+    return figure.plain() if isinstance(figure, Drawing) else _plain(figure.to_plotly_json())
+
+
+def _plain(made: Properties) -> Properties:
+    from plotly.utils import PlotlyJSONEncoder
+
+    found: Properties = json.loads(json.dumps(made, cls=PlotlyJSONEncoder))
+    return found
 
 
 def _merge(into: Properties, properties: Mapping[str, Any]) -> None:

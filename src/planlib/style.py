@@ -245,7 +245,7 @@ def frame_chart(
     }  # fmt: skip
     drawing.layout["annotations"] += texts
     drawing.add_shape(**mark)
-    return drawing.figure()
+    return drawing.finished()
 
 
 def _axis_room(drawing: Drawing) -> int:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
-from planlib import contract, signature, wording
+from planlib import contract, drawing, signature, wording
+from planlib.drawing import Drawing
 from planlib.errors import PlanlibError, SetupError
 from planlib.explore.parameters import AS_OF, LANG, Parameter
 
@@ -24,7 +25,7 @@ COPY_NAME = "my-view.ipynb"
 class View(NamedTuple):
     """What parameters show: a chart and the table behind it, and what a page may set of them."""
 
-    figure: go.Figure
+    drawn: go.Figure | Drawing
     table: pd.DataFrame
     controls: Callable[[], dict[str, Any] | None] | None = None
 
@@ -73,6 +74,7 @@ class Explorer:
         self.values = dict(self._start)
         self.error = ""
         self._view: View | None = None
+        self._figure: go.Figure | None = None
         self._output: dict[str, Any] = {}
         self._panel: Panel | None = None
         self._look()
@@ -93,7 +95,11 @@ class Explorer:
 
     @property
     def figure(self) -> go.Figure:
-        return self.view.figure
+        """The chart as a Plotly figure, made when it is first asked for."""
+        if self._figure is None:
+            drawn = self.view.drawn
+            self._figure = drawn.figure() if isinstance(drawn, Drawing) else drawn
+        return self._figure
 
     @property
     def table(self) -> pd.DataFrame:
@@ -119,7 +125,7 @@ class Explorer:
     @property
     def rows(self) -> dict[str, list[str]]:
         """The table rows behind the chart, by table."""
-        found: dict[str, list[str]] = self.figure.layout.meta["planlib"]["rows"]
+        found: dict[str, list[str]] = self.drawing["layout"]["meta"]["planlib"]["rows"]
         return found
 
     def file_name(self, form: str) -> str:
@@ -158,12 +164,13 @@ class Explorer:
 
     def _look(self) -> None:
         try:
-            view = self._make(**self.values)
-            self._output = contract.bundle(view.figure, view.table)
+            with drawing.unfinished():
+                view = self._make(**self.values)
+            self._output = contract.bundle(view.drawn, view.table)
         except PlanlibError as error:
             self.error = str(error)
         else:
-            self._view, self.error = view, ""
+            self._view, self._figure, self.error = view, None, ""
 
     @property
     def changed(self) -> dict[str, Any]:
