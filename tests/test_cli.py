@@ -77,13 +77,14 @@ def test_the_version_is_that_of_the_package():
         (["biuld"], "no command 'biuld'; did you mean 'build'?"),
         (["zzz"], "no command 'zzz'; choose one of: build, check"),
         (["build", "--job", "2"], "No such option '--job'."),
-        (["build", "-j", "0"], "0 is not in the range 1<=x<=64."),
+        (["build", "-j", "0"], "0 is not in the range 1<=x<=64"),
         (["check", "deals"], "Got unexpected extra argument (deals)"),
     ],
 )
 def test_wrong_usage_is_answered_with_a_hint(words, said):
     result = call(*words)
     assert (result.exit_code, result.stdout) == (2, "")
+    assert len(result.stderr.splitlines()) == 1
     assert said in result.stderr
 
 

@@ -32,6 +32,11 @@ class Group(click.Group):
         except PlanlibError as error:
             click.echo(str(error), err=True)
             context.exit(error.exit_code)
+        except click.UsageError as error:
+            command = error.ctx.command_path if error.ctx else context.command_path
+            said = " ".join(error.format_message().split()).rstrip(".")
+            click.echo(f"{command}: {said}; {command} --help says more", err=True)
+            context.exit(error.exit_code)
         except OSError as error:
             # A reader that went away (planlib list | head) is click's to deal with.
             if error.errno == errno.EPIPE:
