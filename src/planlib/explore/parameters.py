@@ -62,10 +62,7 @@ class Number(Parameter):
         kind = type(self.default)
         if isinstance(value, bool) or not isinstance(value, (int, kind)):
             raise ParameterError(f"{self.name}: {value!r} is not of type {kind.__name__}")
-        if not self.low <= value <= self.high:
-            raise ParameterError(
-                f"{self.name}: {value} is out of range; give {self.low:g} to {self.high:g}"
-            )
+        _require_between(self.name, value, self.low, self.high)
         return kind(value)
 
 
@@ -100,10 +97,7 @@ class Level(Parameter):
             return None
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             raise ParameterError(f"{self.name}: {value!r} is neither a number nor None")
-        if not self.low <= value <= self.high:
-            raise ParameterError(
-                f"{self.name}: {value} is out of range; give {self.low:g} to {self.high:g}"
-            )
+        _require_between(self.name, value, self.low, self.high)
         return float(value)
 
 
@@ -162,6 +156,11 @@ class Day(Parameter):
 
     def check(self, value: Any) -> Any:
         return "" if tables.resolve_as_of(value) == tables.resolve_as_of("") else value
+
+
+def _require_between(name: str, value: float, low: float, high: float) -> None:
+    if not low <= value <= high:
+        raise ParameterError(f"{name}: {value} is out of range; give {low:g} to {high:g}")
 
 
 LANG = Choice("lang", "en", ids=schema.LANGUAGES, called=("Language", "语言"))
