@@ -391,15 +391,19 @@ def _plot(drawn: Any, chart: Chart) -> None:
         plot.vary_by_categories = True
 
 
+def _grid(axis: Any, scale: Scale) -> None:
+    axis.has_major_gridlines = scale.is_visible
+    if scale.is_visible:
+        axis.major_gridlines.format.line.color.rgb = _rgb(style.GRID)
+
+
 def _axes(drawn: Any, chart: Chart, lang: str) -> None:
     from pptx.enum.chart import XL_AXIS_CROSSES, XL_TICK_LABEL_POSITION, XL_TICK_MARK
 
     value, across = drawn.value_axis, drawn.category_axis
     _axis(value, chart.scale, lang)
     value.format.line.fill.background()
-    value.has_major_gridlines = chart.scale.is_visible
-    if chart.scale.is_visible:
-        value.major_gridlines.format.line.color.rgb = _rgb(style.GRID)
+    _grid(value, chart.scale)
     if not chart.scale.is_date:
         value.tick_labels.number_format = native.axis_format(chart, lang)
         value.tick_labels.number_format_is_linked = False
@@ -418,9 +422,7 @@ def _axes(drawn: Any, chart: Chart, lang: str) -> None:
             value.reverse_order = True
             across.tick_label_position = XL_TICK_LABEL_POSITION.HIGH
             across.format.line.fill.background()
-            across.has_major_gridlines = chart.x_scale.is_visible
-            if chart.x_scale.is_visible:
-                across.major_gridlines.format.line.color.rgb = _rgb(style.GRID)
+            _grid(across, chart.x_scale)
             if not chart.x_scale.is_date:
                 across.tick_labels.number_format = native.along_format(chart, lang)
                 across.tick_labels.number_format_is_linked = False
