@@ -19,6 +19,7 @@ from planlib.pages.cells import early_end, first_line, place
 
 # A socket's path holds 107 bytes; a name and a port are added to the folder.
 LONGEST_SOCKET_FOLDER = 90
+CLIENT = "planlib.kernels.client.LocalKernelClient"
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ def _papermill(
             store_widget_state=False,
             shutdown_kernel="immediate",
             on_cell_start=lambda cell, cell_index: started.append(cell),
-            config=Config({"KernelManager": _transport()}),
+            config=Config({"AsyncKernelManager": {**_transport(), "client_factory": CLIENT}}),
             cwd=str(folder),
         )
     except NoSuchKernel:

@@ -25,6 +25,8 @@ from planlib.kernels import server
 NAME = "planlib-preloaded"
 LAUNCHER = ["-m", "ipykernel_launcher"]
 SET_PDEATHSIG = 1
+# Seconds that a killed kernel may take to end.
+KILL_TIMEOUT = 1
 
 
 def register() -> None:
@@ -53,6 +55,13 @@ class PreloadedProvisioner(LocalProvisioner):
         # Jupyter wants what subprocess.Popen has.
         vars(self).update(process=_Started(child), pid=child.pid, pgid=child.pid)
         return self.connection_info
+
+    async def kill(self, restart: bool = False) -> None:
+        started: Any = self.process
+        await super().kill(restart)
+        # Jupyter would look ten times a second whether it has ended.
+        if isinstance(started, _Started):
+            started.child.join(KILL_TIMEOUT)
 
 
 class _Started:
