@@ -7,7 +7,7 @@ from queue import Empty
 from typing import Any
 
 import zmq
-from jupyter_client.asynchronous import AsyncKernelClient
+from jupyter_client.asynchronous.client import AsyncKernelClient
 
 # Seconds until a kernel is asked again: when it does not answer, and when it does but its word
 # on the other channel has not come. That word is lost if it went out before anybody listened.

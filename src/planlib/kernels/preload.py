@@ -60,8 +60,13 @@ def _import_worker() -> None:
     absent = {name: types.ModuleType(name) for name in NOT_NEEDED if name not in sys.modules}
     sys.modules.update(absent)
     try:
-        for name in ("papermill", "papermill.execute", "planlib.pages.page", "mistune",
-                     "planlib.kernels.client"):
+        for name in (
+            "papermill",
+            "papermill.execute",
+            "planlib.pages.page",
+            "mistune",
+            "planlib.kernels.client",
+        ):
             importlib.import_module(name)
         _warm_worker()
     finally:
