@@ -6,7 +6,6 @@ beforehand, and the page only looks it up. It travels with the figure contract a
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -110,11 +109,11 @@ class Views:
         wanted = math.prod(sizes[name] for name in over)
         if len(listed) != wanted:
             raise PlanlibError(f"controls: {wanted} combinations, but {len(listed)} values")
-        keys = [json.dumps(v, ensure_ascii=False) for v in listed]
-        positions = {key: n for n, key in enumerate(dict.fromkeys(keys))}
-        slot: dict[str, Any] = {"over": list(over), "values": listed}
-        if len(positions) < len(listed):
-            slot["values"] = [json.loads(key) for key in positions]
+        keys = [repr(v) for v in listed]
+        distinct = dict(zip(keys, listed, strict=True))
+        slot: dict[str, Any] = {"over": list(over), "values": list(distinct.values())}
+        if len(distinct) < len(listed):
+            positions = {key: n for n, key in enumerate(distinct)}
             slot["index"] = [positions[key] for key in keys]
         self.slots.append(slot)
         return Ref(self, {"slot": len(self.slots) - 1})
@@ -198,22 +197,20 @@ class Views:
 
 
 def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, float):
+        value = float(f"{value:.{DIGITS}g}")
+        return None if math.isnan(value) else int(value) if value.is_integer() else value
     if isinstance(value, (list, tuple)):
         return [_plain(v) for v in value]
     if isinstance(value, dict):
         return {k: _plain(v) for k, v in value.items()}
-    if value is None or isinstance(value, str):
-        return value
     if isinstance(value, pd.Timestamp):
         return value.date().isoformat()
     if pd.isna(value):
         return None
-    if hasattr(value, "item"):
-        value = value.item()
-    if isinstance(value, float):
-        value = float(f"{value:.{DIGITS}g}")
-        return int(value) if value.is_integer() else value
-    return value
+    return _plain(value.item()) if hasattr(value, "item") else value
 
 
 class _Pool:
@@ -256,7 +253,7 @@ class _Pool:
 
 
 def _key(node: Any) -> str:
-    return node if isinstance(node, str) else json.dumps(node, ensure_ascii=False)
+    return node if isinstance(node, str) else repr(node)
 
 
 def _parts(node: Any) -> Iterable[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import reduce
@@ -59,7 +59,14 @@ def supply_inputs(terms: pd.DataFrame, deals: pd.DataFrame) -> SupplyInputs:
 
     Raises :class:`planlib.errors.PlanlibError` where no term states either: nothing is made up.
     """
-    rows = tables.records(terms)
+    return _stated_supply(tables.records(terms), _announced(deals))
+
+
+def _announced(deals: pd.DataFrame) -> dict[str, pd.Timestamp]:
+    return dict(zip(deals["deal_id"], deals["announced_date"], strict=True))
+
+
+def _stated_supply(rows: Sequence[Any], announced: Mapping[str, pd.Timestamp]) -> SupplyInputs:
     quotas = [t for t in rows if t.term == "gpu_per_year" and pd.notna(t.from_year)]
     shares = [t for t in rows if t.term == "share" and t.counted_as == "quota_share"]
     for quota, share in product(quotas, shares):
@@ -68,11 +75,11 @@ def supply_inputs(terms: pd.DataFrame, deals: pd.DataFrame) -> SupplyInputs:
             return SupplyInputs(
                 float(quota.value), float(share.value), int(quota.from_year), "quoted", ids
             )
-    is_count = _is_gpu_count(terms, but=EQUIVALENTS)
     counts = [
         t
-        for t, is_meant in zip(rows, is_count, strict=True)
-        if is_meant and t.qualifier != "several" and pd.isna(t.part_of_id)
+        for t in rows
+        if t.term == "gpu_count" and t.value > 0 and t.counted_as not in EQUIVALENTS
+        if t.qualifier != "several" and pd.isna(t.part_of_id)
     ]
     spans = [t for t in rows if t.term == "duration" and t.value > 0]
     totals = [(c, s) for c, s in product(counts, spans) if c.deal_id == s.deal_id]
@@ -82,7 +89,6 @@ def supply_inputs(terms: pd.DataFrame, deals: pd.DataFrame) -> SupplyInputs:
             "choose a later as-of date or more deals"
         )
     total, years = sorted(totals, key=lambda pair: pair[0].value)[-1]
-    announced = dict(zip(deals["deal_id"], deals["announced_date"], strict=True))
     year = announced[total.deal_id].year
     ids = (str(total.deal_term_id), str(years.deal_term_id))
     rate = float(total.value) / float(years.value)
@@ -108,11 +114,16 @@ def share_taken(inputs: SupplyInputs, share_pct: float | None = None) -> float:
 
 def supply_countries(terms: pd.DataFrame, deals: pd.DataFrame) -> list[str]:
     """Return the countries whose terms state a yearly supply, by ISO 3166-1 alpha-3 code."""
+    country_of = dict(zip(deals["deal_id"], deals["country_id"], strict=True))
+    own: dict[str, list[Any]] = {str(c): [] for c in sorted(deals["country_id"].dropna().unique())}
+    for row in tables.records(terms):
+        own.get(country_of.get(row.deal_id, ""), []).append(row)
+    announced = _announced(deals)
     found = []
-    for country, own in deals.groupby("country_id"):
+    for country, rows in own.items():
         with suppress(PlanlibError):
-            supply_inputs(terms[terms["deal_id"].isin(own["deal_id"])], own)
-            found.append(str(country))
+            _stated_supply(rows, announced)
+            found.append(country)
     return found
 
 

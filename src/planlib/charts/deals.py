@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -459,8 +460,11 @@ def _supply_changes(
         for group, of_group in grid.groupby("recipient_group", sort=False):
             over = ("share_pct", *assumed) if group == "share" else assumed
             rows = of_group.drop_duplicates([*over, "n"])
-            written = {v: contract.cell_text(v, field, lang) for v in rows[column].unique()}
-            series = [list(v) for _, v in rows.groupby(list(over), sort=False)[column]]
+            written = {
+                v: contract.cell_text(v, field, lang) for v in rows[column].unique().tolist()
+            }
+            # Of each combination the years stand together, as many of each.
+            series = rows[column].to_numpy().reshape(-1, rows["n"].nunique()).tolist()
             numbers[group, column] = found.values(over, series)
             texts[group, column] = found.values(over, [[written[v] for v in s] for s in series])
     calendar = [str(y) for y in grid["year"].unique()]
@@ -486,11 +490,12 @@ def _supply_changes(
     tops = grid[grid["recipient_group"] == "all"]
     for axis, column in (("yaxis", "cumulative_gpus"), ("yaxis2", "facility_mw")):
         over = (*spans[column], "years")
-        largest = list(tops.drop_duplicates([*spans[column], "n"])[column])
-        ticks = {v: _round_ticks(v) for v in set(largest)}
-        found.change(f"layout.{axis}.tickvals", found.values(over, (ticks[v] for v in largest)))
-        labels = {v: [wording.number(t, lang) for t in ticks[v]] for v in ticks}
-        found.change(f"layout.{axis}.ticktext", found.values(over, (labels[v] for v in largest)))
+        largest = tops.drop_duplicates([*spans[column], "n"])[column].tolist()
+        ticks = [_round_ticks(v) for v in largest]
+        labels = {t: wording.number(t, lang) for t in set(chain.from_iterable(ticks))}
+        found.change(f"layout.{axis}.tickvals", found.values(over, ticks))
+        texts_of = ([labels[t] for t in own] for own in ticks)
+        found.change(f"layout.{axis}.ticktext", found.values(over, texts_of))
         found.change(f"layout.{axis}.range.1", found.values(over, (v * 1.12 for v in largest)))
     powers = list(grid["kw_per_gpu"].unique())
     written = {
