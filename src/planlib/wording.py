@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -59,6 +60,7 @@ SCALES = {
 # A line may not begin with the first, nor end with the second.
 CLOSING = "，。；：、！？）》〉】」』”’…—,.;:!?)]%"
 OPENING = "（《〈【「『“‘(["
+WORD_ENDS = " ”…"
 # What an ellipsis takes the place of.
 BEFORE_ELLIPSIS = " ,;:.，；：、。" + OPENING
 
@@ -289,13 +291,12 @@ def _cut(line: list[str]) -> str:
 
 def _pieces(text: str) -> list[str]:
     """Split a text where a line may end: after a word with its space, or a Chinese character."""
-    pieces: list[str] = []
-    for character in " ".join(text.split()):
-        before = pieces[-1][-1] if pieces else " "
-        is_inside_word = before != " " and width(before + character) == 2 and before not in "”…"
-        if pieces and (character in CLOSING or character == " " or before in OPENING
-                       or is_inside_word):  # fmt: skip
-            pieces[-1] += character
-        else:
-            pieces.append(character)
-    return pieces
+    text = " ".join(text.split())
+    wide = {letter for letter in set(text) if unicodedata.east_asian_width(letter) in ("W", "F")}
+    ends = [
+        end
+        for end, (before, after) in enumerate(pairwise(text), 1)
+        if (before in WORD_ENDS or before in wide or after in wide)
+        and not (before in OPENING or after in CLOSING or after == " ")
+    ]
+    return [text[start:end] for start, end in pairwise([0, *ends, len(text)])]
