@@ -211,7 +211,10 @@ class Drawing:
 
 def plain(figure: Drawing | go.Figure) -> Properties:
     """Return a figure, or a drawing that becomes one, as Plotly's JSON."""
-    return figure.plain() if isinstance(figure, Drawing) else _plain(figure.to_plotly_json())
+    if isinstance(figure, Drawing):
+        return figure.plain()
+    # Plotly's own way copies all of it before it is written.
+    return _plain({"data": figure._data, "layout": figure._layout})
 
 
 def _plain(made: Properties) -> Properties:

@@ -166,7 +166,7 @@ def _indexed(claimed: tables.Loaded, read: tables.Loaded) -> _Index:
     places: Places = {}
     for i, claim in enumerate(claims):
         places.setdefault((claim.table, claim.row_id), []).append(i)
-    cells = _Cells(read.text)
+    cells = _cells(read)
     by_row = _by_row(claims, places, cells)
     return _Index(claims, places, by_row, _short_titles(cells), _read_texts(cells))
 
@@ -272,8 +272,8 @@ def conflicts(as_of: str = "") -> pd.DataFrame:
     result = frame[frame["stance"] == "differs"].reset_index(drop=True)
     raw = tables.raw("claims")
     printed = result[list(raw.columns)].astype("object").fillna("").itertuples(index=False)
-    sources = _Cells(tables.raw("sources"))
-    cells = {name: _Cells(tables.raw(name)) for name in result["table"].unique()}
+    sources = _cells_of("sources")
+    cells = {name: _cells_of(name) for name in result["table"].unique()}
     rows = []
     for values in printed:
         claim = Claim(*values)
@@ -342,7 +342,7 @@ def in_words(
     if claim.field == WHOLE_ROW or not value:
         return value or wording.choose(lang, "Left blank here", "此处留空")
     spec = package[claim.table][claim.field]
-    cells = cells or _Cells(tables.raw(claim.table))
+    cells = cells or _cells_of(claim.table)
     if spec.enum:
         word = tables.words(lang).get(value, value)
         return word if word[1:2].isupper() or word[1:2].isdigit() else word[:1].lower() + word[1:]
@@ -384,7 +384,7 @@ def row_name(table: str, row_id: str, lang: str) -> str:
     spec = schema.package()[table]
     if not spec.named_by:
         return tables.names_of(table, lang).get(row_id, row_id)
-    cells = _Cells(tables.raw(table))
+    cells = _cells_of(table)
     parts = [
         _cell_in(Claim(table, row_id, name, *[""] * 6), lang, cells).rstrip(".。")
         for name in spec.named_by
@@ -643,6 +643,15 @@ class _Cells:
         return self.raw.columns[column][self.rows[key]] if column in self.raw.columns else ""
 
 
+def _cells_of(table: str) -> _Cells:
+    return _cells(tables.loaded(table))
+
+
+@lru_cache(maxsize=64)
+def _cells(read: tables.Loaded) -> _Cells:
+    return _Cells(read.text)
+
+
 class _Index(NamedTuple):
     claims: Sequence[Claim]
     places: Places
@@ -773,7 +782,7 @@ def titled(frame: pd.DataFrame, lang: str) -> pd.DataFrame:
     if "headline" in frame:
         claimed = frame[list(Claim._fields)].astype("object").fillna("")
         said = [Claim(*values) for values in claimed.itertuples(index=False)]
-        texts = {name: _Cells(tables.raw(name)) for name in frame["table"].unique()}
+        texts = {name: _cells_of(name) for name in frame["table"].unique()}
         result["value"] = [said_in(c, lang, texts[c.table]) for c in said]
         result["headline"] = [
             # What is contested of a whole row is what its name says.
