@@ -38,6 +38,7 @@ facts = {
     "path": [p for p in sys.path if "site-packages" in p or p.endswith("src")],
     "hash": hash("planlib"),
     "width": pandas.get_option("display.width"),
+    "strangers": [n for n in ("papermill", "nbclient", "nbformat") if n in sys.modules],
     "interrupt": __import__("signal").getsignal(2).__name__,
 }
 draws = [random.random(), numpy.random.random()]

@@ -130,6 +130,14 @@ def test_a_kernel_that_cannot_start_says_why(tmp_path, monkeypatch):
     assert outcome.warning == "ImportError: no ipykernel here"
 
 
+def test_a_preload_of_workers_that_fails_is_said(tmp_path, monkeypatch):
+    # Nothing but prose needs it: what does not still runs.
+    (tmp_path / "mistune.py").write_text("raise ImportError('no mistune here')")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
+    (outcome,) = run(tasks(tmp_path, edition(tmp_path, "x", "print(1)")), jobs=1)
+    assert (outcome.error, outcome.warning) == ("", "ImportError: no mistune here")
+
+
 def test_without_a_kernel_nothing_runs(tmp_path):
     (task,) = tasks(tmp_path, edition(tmp_path, "x", "print(1)"))
     with pytest.raises(SetupError) as caught:

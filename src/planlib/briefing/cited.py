@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -49,29 +50,30 @@ def sources(claims: Iterable[Mapping[str, Any]], lang: str) -> list[Source]:
     """Return the sources that claims name, each once, in the order of their first claim."""
     # What a claim cites is evidence of the row that it is on, which was read before.
     with tables.on_behalf_of(()):
-        table = tables.load("sources").set_index("source_id")
+        known = _by_key(tables.loaded("sources"))
     found = dict.fromkeys(str(c["source_id"]) for c in claims if c.get("source_id"))
-    # One look into the table for all of them.
-    rows = table.loc[table.index.isin(list(found))].to_dict("index")
-    return [_source(key, rows.get(key), lang) for key in found]
+    return [_source(key, known.get(key), lang) for key in found]
 
 
-def _source(key: str, row: Mapping[Any, Any] | None, lang: str) -> Source:
+@lru_cache(maxsize=1)
+def _by_key(read: tables.Loaded) -> dict[str, dict[str, str]]:
+    columns = read.text.columns
+    rows = (dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True))
+    return {row[read.table.key]: row for row in rows}
+
+
+def _source(key: str, row: Mapping[str, str] | None, lang: str) -> Source:
     if row is None:
         return Source(key, inert.line(key), "")
-    title = row["title_zh"] if lang == "zh" and pd.notna(row["title_zh"]) else row["title"]
-    publisher = row["publisher"]
-    if lang == "zh" and pd.notna(row["publisher_zh"]):
-        publisher = row["publisher_zh"]
-    parts = [title, publisher]
-    if pd.notna(row["published_date"]):
-        parts.append(wording.day(row["published_date"], lang, str(row["published_precision"])))
-    words = [inert.line(p) for p in parts if pd.notna(p) and str(p)]
-    return Source(key, choose(lang, ", ", "，").join(words), inert.link(_known(row["url"])))
+    parts = [_in(lang, row, "title"), _in(lang, row, "publisher")]
+    if row["published_date"]:
+        parts.append(wording.day(row["published_date"], lang, row["published_precision"]))
+    words = choose(lang, ", ", "，").join(inert.line(part) for part in parts if part)
+    return Source(key, words, inert.link(row["url"]))
 
 
-def _known(value: Any) -> str:
-    return "" if pd.isna(value) else str(value)
+def _in(lang: str, row: Mapping[str, str], column: str) -> str:
+    return choose(lang, row[column], row[f"{column}_zh"] or row[column])
 
 
 def conflicts(words: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -24,8 +24,11 @@ LONGEST = 32_000
 
 def text(value: Any, longest: int = LONGEST) -> str:
     """Return a text without control characters and direction marks, cut to a length."""
-    lines = str(value).replace("\r\n", "\n").replace("\r", "\n")
-    kept = DIRECTION.sub("", CONTROL.sub("", lines))
+    kept = str(value)
+    # Most texts hold nothing but what can be printed: no control, no mark, no end of a line.
+    if not kept.isprintable():
+        lines = kept.replace("\r\n", "\n").replace("\r", "\n")
+        kept = DIRECTION.sub("", CONTROL.sub("", lines))
     return kept if len(kept) <= longest else kept[: longest - 1] + "…"
 
 

@@ -33,7 +33,13 @@ class Execution:
 
 
 def execute(
-    notebook: Path, parameters: Mapping[str, Any], folder: Path, *, kernel: str, timeout: int
+    notebook: Path,
+    parameters: Mapping[str, Any],
+    folder: Path,
+    *,
+    kernel: str,
+    kernels: server.Address | None,
+    timeout: int,
 ) -> Execution:
     """Execute a notebook; for a process that does nothing else and ends afterwards.
 
@@ -43,6 +49,8 @@ def execute(
         Where the kernel works; a log and a record of the tables read are written beside it.
     kernel
         The name of the kernel.
+    kernels
+        Where it is forked; without it, kernels start as Jupyter starts them.
     timeout
         Seconds that one cell may take.
 
@@ -61,6 +69,8 @@ def execute(
         os.dup2(file.fileno(), 2)
     started: list[Mapping[str, Any]] = []
     try:
+        if kernels is not None:
+            _fork_kernels(kernels)
         executed = _papermill(notebook, parameters, folder, kernel, timeout, started)
     except SetupError:
         raise
@@ -68,6 +78,13 @@ def execute(
         return _failed(failure, started, log)
     read = set(record.read_text(encoding="utf-8").split()) if record.exists() else set()
     return Execution(executed, tuple(sorted(read)), early_end(executed["cells"]))
+
+
+def _fork_kernels(kernels: server.Address) -> None:
+    from planlib.kernels import provisioner
+
+    server.use(kernels)
+    provisioner.register()
 
 
 def _papermill(
@@ -82,10 +99,6 @@ def _papermill(
     from jupyter_client.kernelspec import NoSuchKernel
     from traitlets.config import Config
 
-    if server.HAS_FORK:
-        from planlib.kernels import provisioner
-
-        provisioner.register()
     # Papermill makes text of the notebook even where it is to write none.
     vars(sys.modules["papermill.execute"])["write_ipynb"] = lambda nb, path: None
     try:
@@ -131,11 +144,3 @@ def _failed(failure: Exception, started: list[Mapping[str, Any]], log: Path) -> 
         return Execution(error=f"{place(started, len(started) - 1)}: {text}", is_dead=is_dead)
     last_words = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-1:]
     return Execution(error="; ".join([text, *map(first_line, last_words)]), is_dead=is_dead)
-
-
-def preload_failure() -> str:
-    """Say why this process was not preloaded as it should have been; nothing when all is well."""
-    preload: Any = sys.modules.get(server.PRELOAD)
-    if preload is not None:
-        return str(preload.FAILURE)
-    return "it did not happen" if server.HAS_FORK else ""

@@ -13,7 +13,7 @@ import types
 import warnings
 from collections.abc import Mapping, Sequence
 from importlib.metadata import EntryPoint
-from multiprocessing import process, reduction
+from multiprocessing import process
 from typing import Any
 
 from jupyter_client.provisioning.factory import KernelProvisionerFactory
@@ -36,8 +36,6 @@ def register() -> None:
         NAME, f"{__name__}:PreloadedProvisioner", factory.GROUP_NAME
     )
     os.environ[KernelProvisionerFactory.default_provisioner_name_env] = NAME
-    # A child would start a server of its own, with nothing in it, though it knows its parent's.
-    vars(server.own())["ensure_running"] = lambda: None
 
 
 class PreloadedProvisioner(LocalProvisioner):
@@ -49,7 +47,7 @@ class PreloadedProvisioner(LocalProvisioner):
         child: Any = multiprocessing.get_context("forkserver").Process(
             target=serve,
             args=(cmd[3:], kwargs["env"], os.fspath(kwargs.get("cwd") or os.getcwd()),
-                  reduction.DupFd(1), reduction.DupFd(2)),
+                  server.Descriptor(1), server.Descriptor(2)),
         )  # fmt: skip
         child.start()
         # Jupyter wants what subprocess.Popen has.
@@ -92,12 +90,11 @@ class _Started:
 
 
 def serve(
-    arguments: Sequence[str], environment: Mapping[str, str], folder: str, out: Any, err: Any
+    arguments: Sequence[str], environment: Mapping[str, str], folder: str, out: int, err: int
 ) -> None:
     """Be a kernel: in a session, a folder and an environment of its own, as if newly started."""
     os.setsid()
-    for number, stream in ((1, out), (2, err)):
-        source = stream.detach()
+    for number, source in ((1, out), (2, err)):
         os.dup2(source, number)
         os.close(source)
     _end_with(multiprocessing.parent_process())
@@ -134,7 +131,7 @@ def _end_with(parent: Any) -> None:
 
 def _forget() -> None:
     """Take back what the preload and multiprocessing left behind that a notebook could see."""
-    preload: Any = sys.modules.get(server.PRELOAD)
+    preload: Any = sys.modules.get(server.KERNELS)
     if preload is not None:
         sys.path[:] = preload.PATH
         # Assigning through the module's own function also forgets which warnings were shown.

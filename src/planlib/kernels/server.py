@@ -1,41 +1,77 @@
-"""The preloaded process that workers and kernels are forked from: started early, ended at once."""
+"""Two preloaded processes that workers and kernels are forked from: started early, ended at once.
+
+Workers and kernels need different things, and two processes load them side by side.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import gc
 import multiprocessing
 import os
 import signal
+import threading
 from collections.abc import Iterator, Mapping
-from multiprocessing import forkserver, resource_tracker
+from dataclasses import dataclass
+from multiprocessing import forkserver, reduction, resource_tracker
+from pathlib import Path
 from typing import Any
 
-PRELOAD = "planlib.kernels.preload"
+# Importing one of these is a preload; it happens in a fork server and nowhere else.
+KERNELS = "planlib.kernels.warm_kernel"
+WORKERS = "planlib.kernels.warm_worker"
 HAS_FORK = "forkserver" in multiprocessing.get_all_start_methods()
+# The folder where preloads note how they went.
+FOLDER = "JUPYTER_RUNTIME_DIR"
+# Workers come from multiprocessing's own server.
+_of_kernels = forkserver.ForkServer()
 
 
 def own() -> Any:
-    """Return what this process knows of its fork server."""
+    """Return the server that new processes of this process are forked from."""
     return vars(forkserver)["_forkserver"]
 
 
-def start(environment: Mapping[str, str]) -> None:
-    """Start the process that workers and kernels are forked from; its preload goes on meanwhile.
+class Descriptor:
+    """An open file that becomes, as an argument of a new process, the number of it there."""
 
-    It starts with Ctrl-C held back, which everything forked from it inherits: Ctrl-C is for the
-    build, which then ends them. Where there is no fork, nothing is preloaded.
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _opened, (reduction.DupFd(self.number),)
+
+
+def _opened(passed: Any) -> int:
+    return int(passed.detach())
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where kernels are forked, and the pipe by which the server there knows who may ask it."""
+
+    socket: str
+    alive: Any
+
+
+def start(environment: Mapping[str, str]) -> None:
+    """Start the processes that workers and kernels are forked from; they load meanwhile.
+
+    They start with Ctrl-C held back, which everything forked from them inherits: Ctrl-C is for
+    the build, which then ends them. Where there is no fork, nothing is preloaded.
     """
     if not HAS_FORK:
         return
     stop()
-    multiprocessing.get_context("forkserver").set_forkserver_preload([PRELOAD])
     # Starting this one would let Ctrl-C through again.
     resource_tracker.ensure_running()
     before = {name: os.environ.get(name) for name in environment}
     os.environ.update(environment)
     mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
-        forkserver.ensure_running()
+        for server, preload in ((_of_kernels, KERNELS), (own(), WORKERS)):
+            server.set_forkserver_preload([preload])
+            server.ensure_running()
     finally:
         for name, value in before.items():
             if value is None:
@@ -46,20 +82,68 @@ def start(environment: Mapping[str, str]) -> None:
 
 
 def stop() -> None:
-    """End the fork server at once; kernels end with it."""
-    running = own()
-    with contextlib.suppress(ProcessLookupError):
-        if running._forkserver_pid is not None:
-            os.kill(running._forkserver_pid, signal.SIGKILL)
-    running._stop()
+    """End the fork servers at once; kernels end with theirs."""
+    for server in (_of_kernels, own()):
+        running: Any = server
+        with contextlib.suppress(ProcessLookupError):
+            if running._forkserver_pid is not None:
+                os.kill(running._forkserver_pid, signal.SIGKILL)
+        running._stop()
 
 
 @contextlib.contextmanager
-def context(environment: Mapping[str, str]) -> Iterator[Any]:
-    """Give what makes workers: from the server, started unless it runs already, or else anew."""
-    if own()._forkserver_pid is None:
+def context(environment: Mapping[str, str]) -> Iterator[tuple[Any, Address | None]]:
+    """Give what makes workers, and where these get kernels; started unless it runs already.
+
+    Where there is no fork, workers start anew, and kernels as Jupyter starts them.
+    """
+    running: Any = _of_kernels
+    if running._forkserver_pid is None:
         start(environment)
     try:
-        yield multiprocessing.get_context("forkserver" if HAS_FORK else "spawn")
+        if HAS_FORK:
+            alive = Descriptor(running._forkserver_alive_fd)
+            kernels = Address(running._forkserver_address, alive)
+            yield multiprocessing.get_context("forkserver"), kernels
+        else:
+            yield multiprocessing.get_context("spawn"), None
     finally:
         stop()
+
+
+def use(kernels: Address) -> None:
+    """Let what this process starts from now on be forked where kernels are."""
+    known = own()
+    known._forkserver_address, known._forkserver_alive_fd = kernels.socket, kernels.alive
+    # A child would start a server of its own, with nothing in it, though it knows this one.
+    vars(known)["ensure_running"] = lambda: None
+
+
+@contextlib.contextmanager
+def preload(name: str) -> Iterator[None]:
+    """Load what is loaded inside, and note how it went: a fork server passes over failures."""
+    failure = ""
+    gc.disable()
+    try:
+        yield
+    except Exception as error:
+        failure = f"{type(error).__name__}: {error}"
+    if threading.active_count() > 1:
+        failure = failure or "the preload left a thread running"
+    Path(os.environ[FOLDER], name).write_text(failure, encoding="utf-8")
+    # Children share these pages for as long as the collector does not touch them.
+    gc.freeze()
+    gc.enable()
+
+
+def failure(folder: Path) -> str:
+    """Say why workers or kernels were not preloaded; nothing when all is well.
+
+    Parameters
+    ----------
+    folder
+        The folder of the build, see :func:`planlib.report.run.environment`.
+    """
+    notes = [folder / name for name in (KERNELS, WORKERS)]
+    found = [p.read_text(encoding="utf-8") if p.exists() else "it did not happen" for p in notes]
+    return next(filter(None, found), "") if HAS_FORK else ""

@@ -9,7 +9,8 @@ from __future__ import annotations
 import itertools
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from planlib import contract
@@ -77,17 +78,23 @@ def _blocks(cells: Sequence[Mapping[str, Any]], lang: str) -> Iterator[dict[str,
                 )
 
 
+@lru_cache(maxsize=1)
+def _renderer() -> Callable[[str], Any]:
+    import mistune
+
+    # It escapes raw HTML and refuses javascript: links itself.
+    return mistune.create_markdown(escape=True, plugins=["table", "footnotes", "strikethrough"])
+
+
 def _prose(text: str) -> Iterator[dict[str, Any]]:
     """Split Markdown at its headings, so that they can be listed and linked."""
-    import mistune
     from markupsafe import Markup
 
-    render = mistune.create_markdown(escape=True, plugins=["table", "footnotes", "strikethrough"])
+    render = _renderer()
     body: list[str] = []
 
     def flush() -> Iterator[dict[str, Any]]:
         if "".join(body).strip():
-            # mistune escapes raw HTML and refuses javascript: links itself.
             yield {"kind": "prose", "html": Markup(render("\n".join(body)))}
         body.clear()
 

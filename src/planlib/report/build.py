@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from planlib import editions as edition_list
 from planlib.errors import PlanlibError
@@ -17,6 +17,9 @@ from planlib.pages import STATIC
 from planlib.report import plan, record
 from planlib.report.plan import Plan, plan_of
 from planlib.report.site import SITE, Folder, Site, scratch, writing
+
+if TYPE_CHECKING:
+    from planlib.report.assembly import Assembly
 
 EXPORTS = "exports"
 # Site, edition, formats, folder: the engine knows no chart, and so is given what exports them.
@@ -98,12 +101,16 @@ def build(
             announce(len(todo.stale))
             start()
         if todo.stale or not todo.is_published:
-            from planlib.report.assembly import Assembly
 
-            assembly = Assembly(site, todo)
+            @functools.cache
+            def assembly() -> Assembly:
+                from planlib.report.assembly import Assembly
+
+                return Assembly(site, todo)
+
             if todo.stale:
-                _run(site, todo, options, start(), made, result, progress)
-            assembly.finish(made, result)
+                _run(site, todo, options, start(), assembly, made, result, progress)
+            assembly().finish(made, result)
             site.publish()
         else:
             _note(site, todo.before)
@@ -154,6 +161,7 @@ def _run(
     todo: Plan,
     options: Options,
     folder: Path,
+    meanwhile: Callable[[], object],
     made: dict[str, Mapping[str, Any]],
     result: Result,
     progress: Callable[[str, str, float], None],
@@ -166,7 +174,7 @@ def _run(
         Task(e, plan.translations(e, todo.everything), site.files, folder, limits)
         for e in todo.stale
     ]
-    with closing(run(tasks, jobs)) as outcomes:
+    with closing(run(tasks, jobs, meanwhile)) as outcomes:
         for outcome in outcomes:
             name = outcome.edition.name
             result.seconds[name] = round(outcome.seconds, 2)

@@ -9,7 +9,7 @@ import signal
 import threading
 import time
 from collections import deque
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -75,10 +75,13 @@ class _Attempt:
         return self.start + self.task.limits.edition - time.monotonic()
 
 
-def run(tasks: Sequence[Task], jobs: int) -> Generator[Outcome]:
+def run(
+    tasks: Sequence[Task], jobs: int, meanwhile: Callable[[], object] = lambda: None
+) -> Generator[Outcome]:
     """Execute editions, ``jobs`` at a time; yield each as soon as it has ended.
 
-    A failing notebook is an :class:`Outcome` with an error, never an exception. A kernel or
+    Once the first are on their way, ``meanwhile`` is called, for what need not be done before. A
+    failing notebook is an :class:`Outcome` with an error, never an exception. A kernel or
     worker that dies gets a second one. Closing the iterator early ends all of them.
 
     Raises
@@ -90,11 +93,14 @@ def run(tasks: Sequence[Task], jobs: int) -> Generator[Outcome]:
     """
     waiting = deque((task, 1) for task in tasks)
     going: dict[Connection, _Attempt] = {}
-    with server.context(environment(tasks[0].scratch)) as context:
+    with server.context(environment(tasks[0].scratch)) as (context, kernels):
         try:
             while waiting or going:
+                is_first = not going and len(waiting) == len(tasks)
                 while waiting and len(going) < jobs:
-                    _start(context, *waiting.popleft(), going)
+                    _start(context, kernels, *waiting.popleft(), going)
+                if is_first:
+                    meanwhile()
                 rest = max(0.0, min(attempt.rest for attempt in going.values()))
                 wait(list(going), rest)
                 for channel in list(going):
@@ -114,9 +120,15 @@ def run(tasks: Sequence[Task], jobs: int) -> Generator[Outcome]:
                 attempt.process.join(STOP_TIMEOUT)
 
 
-def _start(context: Any, task: Task, number: int, going: dict[Connection, _Attempt]) -> None:
+def _start(
+    context: Any,
+    kernels: server.Address | None,
+    task: Task,
+    number: int,
+    going: dict[Connection, _Attempt],
+) -> None:
     channel, theirs = multiprocessing.Pipe(duplex=False)
-    process = context.Process(target=_work, args=(task, theirs))
+    process = context.Process(target=_work, args=(task, theirs, kernels))
     process.start()
     theirs.close()
     going[channel] = _Attempt(task, process, number)
@@ -174,7 +186,7 @@ def environment(scratch: Path) -> dict[str, str]:
         # Sets and dicts of strings have the same order in every build.
         "PYTHONHASHSEED": "0",
         # Kernels talk over sockets in this private folder.
-        "JUPYTER_RUNTIME_DIR": str(scratch),
+        server.FOLDER: str(scratch),
         # Kernels share the cores among them already.
         **dict.fromkeys(ONE_THREAD, "1"),
     }
@@ -183,7 +195,7 @@ def environment(scratch: Path) -> dict[str, str]:
 # In the worker
 
 
-def _work(task: Task, channel: Connection) -> None:
+def _work(task: Task, channel: Connection, kernels: server.Address | None) -> None:
     """Execute and publish one edition; send back whether a kernel died, and the outcome."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
     from planlib.kernels import execution
@@ -196,6 +208,7 @@ def _work(task: Task, channel: Connection) -> None:
             edition.parameters,
             task.scratch / edition.name,
             kernel=task.kernel,
+            kernels=kernels,
             timeout=task.limits.cell,
         )
         error = done.error
@@ -207,7 +220,7 @@ def _work(task: Task, channel: Connection) -> None:
     except PlanlibError as failure:
         error = str(failure)
     seconds = time.perf_counter() - start
-    warning = execution.preload_failure()
+    warning = server.failure(task.scratch)
     channel.send((done.is_dead, Outcome(edition, made, error, seconds, done.tables, warning)))
 
 

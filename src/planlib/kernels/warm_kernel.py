@@ -1,24 +1,17 @@
-"""What kernels and workers are forked from: heavy modules, imported once for a whole build.
-
-Importing this module is the preload; it happens in the fork server and nowhere else. A fork
-server passes over an import that fails, so the failure is kept for the children to report.
-"""
+"""What kernels are forked from: all that notebooks use, imported once for a whole build."""
 
 from __future__ import annotations
 
-import gc
 import importlib.util
 import multiprocessing
 import os
 import pkgutil
 import sys
-import threading
-import types
 import warnings
 
 import planlib
+from planlib.kernels import server
 
-FAILURE = ""
 PROCESS = multiprocessing.current_process()
 PATH = [entry for entry in sys.path if entry]
 # What a notebook imports; the engine need not know more of them than where they are.
@@ -31,13 +24,12 @@ KERNEL_MODULES = (
     "IPython.core.displaypub", "IPython.core.logger", "IPython.core.oinspect",
     "IPython.core.pylabtools", "IPython.extensions.storemagic", "faulthandler", "pdb", "profile",
     "pydoc", "sqlite3", "tornado.platform.asyncio", "pandas.core.methods.to_dict",
-    "pandas.core.reshape.reshape", "pandas.io.formats.format",
+    "pandas.core.reshape.reshape", "pandas.io.formats.format", "planlib.kernels.provisioner",
 )  # fmt: skip
 # The debugger, which no notebook here runs under, else writes four lines of advice to stderr.
 QUIET_DEBUGGER = "PYDEVD_DISABLE_FILE_VALIDATION"
-# Jsonschema has checks of IRIs that build a grammar for two seconds, and papermill can read from
-# the web: notebooks hold no IRIs and lie on disk.
-NOT_NEEDED = ("requests", "rfc3986_validator", "rfc3987_syntax")
+# In case the preload fails.
+FILTERS = list(warnings.filters)
 
 
 def _import_kernel() -> None:
@@ -54,37 +46,6 @@ def _import_kernel() -> None:
             importlib.import_module(module.name)
     # Of explorers, what they need without a browser.
     importlib.import_module(f"{planlib.__name__}.{EXPLORE}")
-
-
-def _import_worker() -> None:
-    absent = {name: types.ModuleType(name) for name in NOT_NEEDED if name not in sys.modules}
-    sys.modules.update(absent)
-    try:
-        for name in (
-            "papermill",
-            "papermill.execute",
-            "planlib.pages.page",
-            "mistune",
-            "planlib.kernels.client",
-        ):
-            importlib.import_module(name)
-        _warm_worker()
-    finally:
-        for name in absent:
-            del sys.modules[name]
-
-
-def _warm_worker() -> None:
-    """Compile what is compiled on first use: the schema of notebooks, the template of pages."""
-    import nbformat
-    from jupyter_client.provisioning.factory import KernelProvisionerFactory
-
-    from planlib.pages import layout
-
-    nbformat.validate(nbformat.v4.new_notebook())
-    layout.environment().get_template("page.html")
-    # It looks for provisioners in all that is installed.
-    KernelProvisionerFactory.instance()
 
 
 def _read_tables() -> None:
@@ -117,19 +78,9 @@ def _draw() -> None:
     contract.bundle(figure, pd.DataFrame({"value": [1.0], "title": ["a"]}))
 
 
-gc.disable()
-try:
+with server.preload(server.KERNELS):
     _import_kernel()
-    # Filters that drawing and papermill add are no business of a notebook that does neither.
+    # Filters that drawing adds are no business of a notebook that draws nothing.
     FILTERS = list(warnings.filters)
     _draw()
-    _import_worker()
     _read_tables()
-    if threading.active_count() > 1:
-        FAILURE = "the preload left a thread running"
-except Exception as error:
-    FILTERS = list(warnings.filters)
-    FAILURE = f"{type(error).__name__}: {error}"
-# Children share these pages for as long as the collector does not touch them.
-gc.freeze()
-gc.enable()

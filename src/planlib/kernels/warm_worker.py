@@ -1,0 +1,54 @@
+"""What workers are forked from: papermill and what makes pages, imported once for a build."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import types
+
+from planlib.kernels import server
+
+# What a worker would import only when its notebook has run.
+MODULES = (
+    "IPython", "papermill", "papermill.execute", "planlib.report.run", "planlib.kernels.execution",
+    "planlib.kernels.provisioner", "planlib.kernels.client", "planlib.pages.page", "mistune",
+)  # fmt: skip
+# Jsonschema has checks of IRIs that build a grammar for two seconds, and papermill can read from
+# the web: notebooks hold no IRIs and lie on disk.
+NOT_NEEDED = ("requests", "rfc3986_validator", "rfc3987_syntax")
+
+
+def _import_modules() -> None:
+    absent = {name: types.ModuleType(name) for name in NOT_NEEDED if name not in sys.modules}
+    sys.modules.update(absent)
+    try:
+        for name in MODULES:
+            importlib.import_module(name)
+        _compile()
+    finally:
+        for name in absent:
+            del sys.modules[name]
+
+
+def _compile() -> None:
+    """Compile what is compiled on first use: the schema of notebooks, the template of pages."""
+    import nbformat
+    from jupyter_client.provisioning.factory import KernelProvisionerFactory
+
+    from planlib.pages import layout
+
+    nbformat.validate(nbformat.v4.new_notebook())
+    layout.environment().get_template("page.html")
+    # It looks for provisioners in all that is installed.
+    KernelProvisionerFactory.instance()
+
+
+def _read_tables() -> None:
+    from planlib import evidence
+
+    evidence.coverage()
+
+
+with server.preload(server.WORKERS):
+    _import_modules()
+    _read_tables()
