@@ -362,7 +362,7 @@ def test_hostile_words_of_a_figure_are_inert(edition, text):
     }
     page = made(edition, code("show", outputs=[shown(bundle)]))
     found = assert_inert(page.html)
-    assert page.html.count(pages.STALE_MARK) == 1
+    assert page.html.count(layout.STALE_MARK) == 1
     # Nothing is lost either: the reader sees the characters, the script gets them back.
     assert found.text.count(text) >= 5
     assert not set("<>&") & set(found.scripts[0])
@@ -379,7 +379,7 @@ def test_hostile_prose_is_inert(edition, text):
     found = assert_inert(page.html)
     assert page.title == text
     assert found.text.count(text) >= 4
-    assert page.html.count(pages.STALE_MARK) == 1
+    assert page.html.count(layout.STALE_MARK) == 1
 
 
 @pytest.mark.parametrize("text", HOSTILE_LINKS)
@@ -393,10 +393,10 @@ def test_hostile_titles_reasons_and_parameters_are_inert(edition, text):
     hostile = Edition(edition.name, edition.notebook, {"lang": "en", "years": text})
     page = made(hostile, markdown(f"# {text}"))
     assert text in assert_inert(page.html).text
-    listed = listing.index([page], {"x": text}, ["x"])
+    listed = listing.index([listing.Listed(page.edition, page.title)], {"x": text}, ["x"])
     assert assert_inert(listed).text.count(text) == 2
-    assert text in assert_inert(pages.stand_in(edition, text)).text
-    assert text in assert_inert(pages.with_warning(page.html, "en", text)).text
+    assert text in assert_inert(listing.stand_in(edition, text)).text
+    assert text in assert_inert(listing.with_warning(page.html, "en", text)).text
 
 
 # The index, and pages that stand for others
@@ -405,7 +405,8 @@ def test_hostile_titles_reasons_and_parameters_are_inert(edition, text):
 def test_the_index_groups_by_language_and_says_what_failed(edition):
     chinese = Edition("deals-zh", edition.notebook, {"lang": "zh"})
     pages = [made(edition, markdown("# Deals")), made(chinese, markdown("# 交易"), chart())]
-    html = listing.index(pages, {"deals-zh": "kernel died", "new": "no data"}, ["deals-zh"])
+    listed = [listing.Listed(page.edition, page.title) for page in pages]
+    html = listing.index(listed, {"deals-zh": "kernel died", "new": "no data"}, ["deals-zh"])
     english, _, other = html.partition("中文</h2>")
     assert '<a href="deals-en.html">Deals</a>' in english
     assert '<a href="deals-zh.html">交易</a>' in other
@@ -414,15 +415,15 @@ def test_the_index_groups_by_language_and_says_what_failed(edition):
 
 
 def test_a_missing_page_says_so_and_why(edition):
-    found = Reader(pages.stand_in(edition, "kernel died"))
+    found = Reader(listing.stand_in(edition, "kernel died"))
     assert "There is no report here yet. kernel died" in found.text
     assert {"href": "index.html"} in found.all("a")
 
 
 def test_a_warning_takes_the_place_of_the_one_before(edition):
     page = made(edition, markdown("# Deals"))
-    once = pages.with_warning(page.html, "en", "first reason")
-    twice = pages.with_warning(once, "en", r"second \1 reason")
+    once = listing.with_warning(page.html, "en", "first reason")
+    twice = listing.with_warning(once, "en", r"second \1 reason")
     assert "from an earlier build; the latest one failed. first reason" in once
     assert r"second \1 reason" in twice
     assert "first reason" not in twice

@@ -245,7 +245,7 @@ def test_a_name_that_is_missing_falls_back(data_copy):
      ("deal_parties", "deal_party_id")],
 )  # fmt: skip
 def test_the_column_that_names_a_row(table, column):
-    assert tables.label_column(schema.package()[table]) == column
+    assert schema.package()[table].label_column == column
 
 
 # Checks and mending

@@ -136,7 +136,7 @@ def _readable(columns: dict[str, pd.Series], lang: str) -> dict[str, list[Any]]:
 def _has_own_key(names: list[str]) -> bool:
     # The key of the frame's own rows says nothing to a reader once the row is spelt out.
     owner = schema.package().table_of_key(names[0])
-    return owner is not None and tables.label_column(owner) in names[1:]
+    return owner is not None and owner.label_column in names[1:]
 
 
 def _coarse(day: pd.Timestamp, precision: str | None) -> str | None:

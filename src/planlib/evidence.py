@@ -299,9 +299,7 @@ def _backers(claim: Claim) -> Sequence[Claim]:
 def _headline(claim: Claim, cells: _Cells) -> str:
     """Return the contested cell as text: the name of the row where the whole row is contested."""
     spec = schema.package()[claim.table]
-    return cells.get(
-        claim.row_id, tables.label_column(spec) if claim.field == WHOLE_ROW else claim.field
-    )
+    return cells.get(claim.row_id, spec.label_column if claim.field == WHOLE_ROW else claim.field)
 
 
 def _rule(

@@ -34,6 +34,7 @@ NUMERIC = ("integer", "number")
 DATE_PATTERN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 MEND = "run: planlib check --fix"
 LANGUAGES = ("en", "zh")
+LABEL_COLUMNS = ("name", "title", "summary", "duty")
 TODAY = "today"
 
 T = TypeVar("T")
@@ -102,6 +103,11 @@ class Table:
     def key(self) -> str:
         """The first column, which holds the key."""
         return self.fields[0].name
+
+    @property
+    def label_column(self) -> str:
+        """The column that names a row: name, title, summary or duty, else the key."""
+        return next((c for c in LABEL_COLUMNS if c in self.columns), self.key)
 
     @cached_property
     def _by_name(self) -> dict[str, Field]:
@@ -363,6 +369,16 @@ class RawTable:
 
     def __len__(self) -> int:
         return len(self.lines)
+
+    def names(self, lang: str) -> dict[str, str]:
+        """Return the reader's name of every row, by key."""
+        column, key = self.table.label_column, self.columns[self.table.key]
+        # A web page without a title of its own is known by who put it there.
+        wanted = [column, "publisher", self.table.key]
+        if lang == "zh":
+            wanted = [f"{column}_zh", column, "publisher_zh", *wanted[1:]]
+        texts = zip(*(self.columns[c] for c in wanted if c in self.columns), strict=True)
+        return {k: next(filter(None, own), "") for k, own in zip(key, texts, strict=True)}
 
     def problem(self, row: int, column: str, rule: str, remedy: str) -> Problem:
         """Return the problem with a cell, or with the row where there is no such column."""

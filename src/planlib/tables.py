@@ -20,7 +20,6 @@ from planlib.schema import TODAY
 
 # Names a file that tells which tables a process has read: the report engine rebuilds by it.
 RECORD_VARIABLE = "PLANLIB_TABLES_RECORD"
-LABEL_COLUMNS = ("name", "title", "summary", "duty")
 check_language = schema.check_language
 
 
@@ -246,21 +245,7 @@ def _words(read: Loaded, lang: str) -> dict[str, str]:
 
 @lru_cache(maxsize=128)
 def _names(read: Loaded, lang: str) -> dict[str, str]:
-    frame, table = read.frame, read.table
-    column = label_column(table)
-    texts = frame[column]
-    if lang == "zh" and f"{column}_zh" in frame:
-        texts = frame[f"{column}_zh"].fillna(texts)
-    # A web page without a title of its own is known by who put it there.
-    if lang == "zh" and "publisher_zh" in frame:
-        texts = texts.fillna(frame["publisher_zh"])
-    texts = texts.fillna(frame["publisher" if "publisher" in frame else table.key])
-    return dict(zip(frame[table.key], texts, strict=True))
-
-
-def label_column(table: schema.Table) -> str:
-    """Return the column that names a row: name, title, summary or duty, else the key."""
-    return next((c for c in LABEL_COLUMNS if c in table.columns), table.key)
+    return read.text.names(lang)
 
 
 def records(frame: pd.DataFrame) -> list[Any]:

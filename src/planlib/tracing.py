@@ -63,7 +63,7 @@ def _cell(table: str, row_id: str, field: str) -> str:
         raise UnknownNameError(
             f"{table}: no row {row_id!r}; {did_you_mean(row_id, list(frame.index))}"
         )
-    column = tables.label_column(spec) if field == evidence.WHOLE_ROW else spec[field].name
+    column = spec.label_column if field == evidence.WHOLE_ROW else spec[field].name
     value: Any = row_id if column == spec.key else frame.at[row_id, column]
     return "" if pd.isna(value) else str(value)
 

@@ -110,7 +110,7 @@ def _is_read(table: str, row_id: str, field: str) -> bool:
 def _title_of(table: str, row_id: str, lang: str) -> str:
     """Name a row to the reader: by its own title, or by that of the row that it belongs to."""
     spec = schema.package()[table]
-    if tables.label_column(spec) != spec.key:
+    if spec.label_column != spec.key:
         return str(tables.names_of(table, lang)[row_id]).rstrip(".。")
     owner = spec.foreign_keys[0]
     keys = tables.whole(table).set_index(spec.key)[owner.field]

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from planlib import drawing, schema
-from planlib.wording import choose
 
 LANGUAGE_NAMES = {"en": "English", "zh": "中文"}
+# Where a page is warned of, see :func:`planlib.pages.listing.with_warning`.
+STALE_MARK = "<!-- stale -->"
 LANGUAGE_TAGS = {"en": "en", "zh": "zh-Hans"}
 
 
@@ -73,4 +74,4 @@ def words(lang: str) -> dict[str, str]:
             "图表需要JavaScript；其下的数据表不需要。",
         ),
     }
-    return {key: choose(lang, *pair) for key, pair in pairs.items()}
+    return {key: zh if lang == "zh" else en for key, (en, zh) in pairs.items()}

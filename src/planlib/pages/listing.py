@@ -1,20 +1,27 @@
-"""The pages of the site itself: the index of all reports, and what changed."""
+"""The pages of the site itself: all reports, what changed, and what stands in for a report."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
-from planlib import __version__, schema, tables
+from planlib import __version__, schema
+from planlib.editions import Edition
 from planlib.pages import layout
-from planlib.pages.page import Page
 
 # The parameter by which the index groups families of editions.
 COUNTRY = "country_id"
 
 
-def index(pages: Sequence[Page], failures: Mapping[str, str], stale: Collection[str]) -> str:
+class Listed(NamedTuple):
+    """What the index says of a report."""
+
+    edition: Edition
+    title: str
+
+
+def index(pages: Sequence[Listed], failures: Mapping[str, str], stale: Collection[str]) -> str:
     """Make the index page: editions by notebook and language, and what failed."""
     return layout.render(
         "index.html",
@@ -35,9 +42,32 @@ def changes(found: Mapping[str, Any], editions: Mapping[str, Any]) -> str:
     return layout.render("changes.html", found=found, data=data, titles=titles, editions=editions)
 
 
-def _section(pages: Sequence[Page], lang: str) -> dict[str, Any]:
+def stand_in(edition: Edition, reason: str) -> str:
+    """Make the page of an edition that has none, so that no link to it leads nowhere."""
+    lang = edition.lang
+    return layout.render(
+        "missing.html",
+        tag=layout.LANGUAGE_TAGS[lang],
+        title=edition.name,
+        words=layout.words(lang),
+        reason=reason,
+    )
+
+
+def with_warning(html: str, lang: str, reason: str) -> str:
+    """Return a page with the warning that it is from an earlier build, and why."""
+    from markupsafe import escape
+
+    words = layout.words(lang)["stale"]
+    warning = f'{layout.STALE_MARK}<p class="warning">{words} {escape(reason)}</p>'
+    # A page that is kept once more may bear an older warning.
+    return re.sub(f"{layout.STALE_MARK}.*", lambda _: warning, html)
+
+
+def _section(pages: Sequence[Listed], lang: str) -> dict[str, Any]:
     """Return the reports of a language: those of everything, and by country the others."""
-    names = tables.names_of("actors", lang)
+    package = schema.package()
+    names = schema.read_raw(package["actors"], package.directory).names(lang)
     mine = [page for page in pages if page.edition.lang == lang]
     titles: dict[str, str] = {}
     countries: dict[str, list[dict[str, str]]] = {}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,7 +14,6 @@ from planlib.wording import choose
 
 # Words that the page's scripts need.
 SCRIPT_WORDS = ("search", "found", "table", "table_of_one", "data", "view")
-STALE_MARK = "<!-- stale -->"
 
 
 @dataclass(frozen=True)
@@ -62,33 +60,11 @@ def page(edition: Edition, notebook: Mapping[str, Any], siblings: Sequence[Editi
         figures=[f["drawing"] for f in figures],
         plotly=f"{STATIC if is_shared else edition.name}/{plotly.name}",
         script_words=blocks.script_safe(_script_words(lang)),
-        stale_mark=STALE_MARK,
+        stale_mark=layout.STALE_MARK,
     )
     headlines = {f["contract"]["name"]: f["contract"]["title"] for f in figures}
     answer = blocks.answer(notebook["cells"])
     return Page(edition, title, html, files, list(headlines), answer, headlines)
-
-
-def stand_in(edition: Edition, reason: str) -> str:
-    """Make the page of an edition that has none, so that no link to it leads nowhere."""
-    lang = edition.lang
-    return layout.render(
-        "missing.html",
-        tag=layout.LANGUAGE_TAGS[lang],
-        title=edition.name,
-        words=layout.words(lang),
-        reason=reason,
-    )
-
-
-def with_warning(html: str, lang: str, reason: str) -> str:
-    """Return a page with the warning that it is from an earlier build, and why."""
-    from markupsafe import escape
-
-    words = layout.words(lang)["stale"]
-    warning = f'{STALE_MARK}<p class="warning">{words} {escape(reason)}</p>'
-    # A page that is kept once more may bear an older warning.
-    return re.sub(f"{STALE_MARK}.*", lambda _: warning, html)
 
 
 def _translations(edition: Edition, siblings: Sequence[Edition]) -> list[dict[str, str]]:

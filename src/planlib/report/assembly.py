@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from planlib import changes, schema
 from planlib.pages import STATIC, layout, listing
-from planlib.pages.page import Page, stand_in, with_warning
 from planlib.report import inputs, record
 from planlib.report.site import MANIFEST, Site
 
@@ -61,7 +60,7 @@ class Assembly:
                 entry = self._from_before(name, edition.lang, failed.get(name, ""))
                 result.stale += [name] if name in failed else []
             else:
-                site.write(f"{name}.html", stand_in(edition, failed.get(name, "")))
+                site.write(f"{name}.html", listing.stand_in(edition, failed.get(name, "")))
                 continue
             entries[name] = {
                 **entry,
@@ -70,7 +69,7 @@ class Assembly:
                 "is_stale": name in failed,
             }
         shown = [
-            Page(e, entries[e.name]["title"], "", {}, entries[e.name]["figures"])
+            listing.Listed(e, entries[e.name]["title"])
             for e in todo.everything
             if e.name in entries
         ]
@@ -86,7 +85,7 @@ class Assembly:
         """Return the entry of an edition taken over; if it failed since, its page says so."""
         if failure:
             page = (self.site.folder / f"{name}.html").read_text(encoding="utf-8")
-            self.site.write(f"{name}.html", with_warning(page, lang, failure))
+            self.site.write(f"{name}.html", listing.with_warning(page, lang, failure))
         known = self.todo.before.get("editions", {}).get(name, {})
         empty: dict[str, Any] = {"title": name, "figures": [], "seconds": None}
         return {**empty, **known, "state": "stale" if failure else "fresh"}
