@@ -76,7 +76,7 @@ class Assembly:
         site.write("index.html", listing.index(shown, failed, result.stale))
         after = record.manifest(entries, failed, todo.now, todo.before, todo.site, self.statuses)
         data = site.current / record.DATA, site.folder / record.DATA
-        found = record.compare(todo.before, after, todo.reasons, data)
+        found = changes.between_builds(todo.before, after, todo.reasons, data)
         site.write(record.CHANGES, record.as_text(found))
         site.write("changes.html", listing.changes(found, entries))
         site.write(MANIFEST, record.as_text(after))
