@@ -76,7 +76,7 @@ def _is_known(frame: pd.DataFrame, as_of: str) -> pd.Series:
     last = tables.last_days(sources, "published_date")
     day = tables.resolve_as_of(as_of)
     public = {(table, key) for table, keys in known_rows(as_of).items() for key in keys}
-    is_public = [row in public for row in zip(frame["table"], frame["row_id"], strict=True)]
+    is_public = [row in public for row in tables.cells(frame, "table", "row_id")]
     return frame["source_id"].map(last.isna() | (last <= day)) & pd.Series(is_public, frame.index)
 
 
@@ -775,7 +775,7 @@ def titled(frame: pd.DataFrame, lang: str) -> pd.DataFrame:
     package = schema.package()
     result = frame.assign(table=[package[t].label(lang) for t in frame["table"]])
     if "row_id" in frame:
-        cells = zip(frame["table"], frame["row_id"], strict=True)
+        cells = tables.cells(frame, "table", "row_id")
         result["row_id"] = [row_name(table, row, lang) for table, row in cells]
     if "headline" in frame:
         claimed = frame[list(Claim._fields)].astype("object").fillna("")
@@ -788,7 +788,7 @@ def titled(frame: pd.DataFrame, lang: str) -> pd.DataFrame:
             for c, name in zip(said, result["row_id"], strict=True)
         ]
     if "field" in frame:
-        fields = zip(frame["table"], frame["field"], strict=True)
+        fields = tables.cells(frame, "table", "field")
         whole = "whole row" if lang == "en" else "整条"
         result["field"] = [
             whole if f == WHOLE_ROW else package[t][f].label(lang) for t, f in fields

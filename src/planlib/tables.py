@@ -248,6 +248,11 @@ def _names(read: Loaded, lang: str) -> dict[str, str]:
     return read.text.names(lang)
 
 
+def cells(frame: pd.DataFrame, *names: str) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of some columns as plain values, which pandas gives slowly one by one."""
+    return zip(*(frame[name].tolist() for name in names), strict=True)
+
+
 def records(frame: pd.DataFrame) -> list[Any]:
     """Return the rows of a frame as named tuples, without its index.
 

@@ -64,11 +64,11 @@ def attested(keys: pd.Series, claims: pd.DataFrame, table: str, field: str) -> p
         ``verified`` where a literal stands in a text that was read; ``reported`` otherwise: said
         by a page whose text was not read, which does not make it doubtful.
     """
-    is_meant = claims["table"] == table
-    columns = (claims[name][is_meant] for name in ("row_id", "field", "stance", "as_printed"))
+    columns = ["row_id", "field", "stance", "as_printed"]
+    meant = claims.loc[claims["table"] == table, columns]
     read = {
         key
-        for key, column, stance, printed in zip(*columns, strict=True)
+        for key, column, stance, printed in tables.cells(meant, *columns)
         if column == field and stance == "supports" and pd.notna(printed)
     }
     words = [None if pd.isna(key) else "verified" if key in read else "reported" for key in keys]
@@ -120,7 +120,7 @@ def by_quarter(
     span = pd.period_range(own["quarter"].min(), own["quarter"].max(), freq="Q")
     quarters = [f"{p.year}-Q{p.quarter}" for p in span]
     grid = [(company, q) for company in sorted(own["actor_id"].unique()) for q in quarters]
-    cells = zip(own["actor_id"], own["quarter"], strict=True)
+    cells = tables.cells(own, "actor_id", "quarter")
     place_of = {cell: place for place, cell in enumerate(cells)}
     columns = ["fiscal_label", "capex_usd_bn", "is_derived", "capex_id"]
     given = own[columns].reindex([place_of.get(cell, -1) for cell in grid]).reset_index(drop=True)
@@ -170,7 +170,7 @@ def trailing_four_quarters(quarters: pd.DataFrame) -> pd.DataFrame:
     frame = quarters.copy()
     spent: dict[str, list[float]] = {}
     sums = []
-    for company, value in zip(frame["actor_id"], frame["capex_usd_bn"], strict=True):
+    for company, value in tables.cells(frame, "actor_id", "capex_usd_bn"):
         own = spent.setdefault(company, [])
         own.append(value)
         # A quarter that is not stated is not a number, and neither is a sum with it.

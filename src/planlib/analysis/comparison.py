@@ -52,18 +52,18 @@ def told(
     today = as_of if isinstance(as_of, pd.Timestamp) else tables.resolve_as_of(as_of)
     key = str(frame.columns[0])
     owner = schema.package().table_of_key(key)
-    is_meant = claims["table"] == (owner.name if owner else "")
-    columns = (claims[name][is_meant] for name in ("field", "stance", "row_id", "source_id"))
-    whole = [rest for field, *rest in zip(*columns, strict=True) if field == "*"]
+    columns = ["field", "stance", "row_id", "source_id"]
+    meant = claims.loc[claims["table"] == (owner.name if owner else ""), columns]
+    whole = [rest for field, *rest in tables.cells(meant, *columns) if field == "*"]
     held = sources.sort_values(["published_date", "source_id"]).reset_index(drop=True)
     place_of = {source: place for place, source in enumerate(held["source_id"])}
     hands = list(held["publisher"].fillna("") + ", " + held["author"].fillna(""))
     is_read = list(held["sha256"].notna())
     names = _names_printed(actors)
-    sayer = dict(zip(frame[key], frame["said_by_id"], strict=True))
+    sayer = dict(tables.cells(frame, key, "said_by_id"))
     # Who tells a thing: the reporter where the table names one, otherwise who says it.
     has_reporter = "reported_by_id" in frame
-    teller = dict(zip(frame[key], frame["reported_by_id"], strict=True)) if has_reporter else sayer
+    teller = dict(tables.cells(frame, key, "reported_by_id")) if has_reporter else sayer
     # The teller's own texts before others, then the earliest, by the order of the sources.
     first: dict[str, tuple[bool, int]] = {}
     originals = set()
@@ -84,7 +84,7 @@ def told(
     undated = result["published_precision"] == "not_before"
     result["is_unsigned"] = undated & result["author"].isna()
     if not has_reporter:
-        cells = zip(result["source_id"], result["said_by_id"], result["is_foreign"], strict=True)
+        cells = tables.cells(result, "source_id", "said_by_id", "is_foreign")
         by_text: dict[str, str] = {}
         for source, maker, is_foreign in cells:
             if not is_foreign:
@@ -104,9 +104,8 @@ def _last_days(frame: pd.DataFrame) -> pd.Series:
 
 def _names_printed(actors: pd.DataFrame) -> dict[Any, list[str]]:
     """Return the names of each actor as the sources table joins authors."""
-    columns = (actors[name].fillna("") for name in ("name", "name_zh"))
-    names = zip(actors["actor_id"], *columns, strict=True)
-    return {key: [n.replace("、", ", ") for n in own if n] for key, *own in names}
+    names = tables.cells(actors, "actor_id", "name", "name_zh")
+    return {key: [n.replace("、", ", ") for n in own if pd.notna(n)] for key, *own in names}
 
 
 def _is_printed(names: list[str] | None, hands: str) -> bool:
@@ -251,11 +250,11 @@ def disagreements(frame: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
         that merely stress different things are not in it.
     """
     against = claims[(claims["table"] == "comparisons") & (claims["stance"] == "differs")]
-    other = dict(zip(frame["comparison_id"], frame["source_id"], strict=True))
+    other = dict(tables.cells(frame, "comparison_id", "source_id"))
     involved: set[str] = set()
     topics = list(zip(frame["dimension"].astype("str"), frame["regime"].astype("str"), strict=True))
     topic = dict(zip(frame["comparison_id"], topics, strict=True))
-    for row, source in zip(against["row_id"], against["source_id"], strict=True):
+    for row, source in tables.cells(against, "row_id", "source_id"):
         rivals = {k for k, s in other.items() if s == source and topic[k] == topic.get(row)}
         if rivals:
             involved |= rivals | {row}

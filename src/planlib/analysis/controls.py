@@ -94,10 +94,8 @@ def states(controls: pd.DataFrame, on: str | pd.Timestamp) -> pd.DataFrame:
         what is said to apply without a first day.
     """
     day = pd.Timestamp(on)
-    columns = (controls[name] for name in ("from_date", "to_date", "never_in_force"))
-    state = [
-        _state(first, end, is_never, day) for first, end, is_never in zip(*columns, strict=True)
-    ]
+    spans = tables.cells(controls, "from_date", "to_date", "never_in_force")
+    state = [_state(first, end, is_never, day) for first, end, is_never in spans]
     return controls.assign(control_state=pd.Categorical(state, categories=list(STATES)))
 
 
@@ -114,8 +112,7 @@ def _state(first: pd.Timestamp, end: pd.Timestamp, is_never: bool, day: pd.Times
 def groups(controls: pd.DataFrame) -> pd.Series:
     """Return what kind of measure each control is, one of :data:`GROUPS`."""
     names = ("standing", "never_in_force", "document_id", "jurisdiction")
-    columns = (controls[name] for name in names)
-    group = [_group(*cells) for cells in zip(*columns, strict=True)]
+    group = [_group(*cells) for cells in tables.cells(controls, *names)]
     return pd.Series(group, index=controls.index, dtype="str")
 
 
@@ -239,7 +236,7 @@ def _all_hold(found: Set[str]) -> str:
 def any_route(tests: pd.DataFrame, routes: Iterable[str]) -> str:
     """Return the result of alternatives: met if one route is, not met if none can be."""
     alternatives = set(routes)
-    results = zip(tests["route"], tests["route_result"], strict=True)
+    results = tables.cells(tests, "route", "route_result")
     found = {result for route, result in results if route in alternatives}
     if "met" in found:
         return "met"

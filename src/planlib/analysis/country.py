@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from planlib import evidence
+from planlib import evidence, tables
 
 # From the favourable to the hostile.
 TREATMENTS = (
@@ -30,7 +30,7 @@ def own_actors(actors: pd.DataFrame, country_id: str) -> set[str]:
 def _homes(actors: pd.DataFrame) -> dict[str, set[str]]:
     """Return the actors of each country."""
     found: dict[str, set[str]] = {}
-    for actor, home in zip(actors["actor_id"], actors["country_id"], strict=True):
+    for actor, home in tables.cells(actors, "actor_id", "country_id"):
         found.setdefault(home, set()).add(actor)
     return found
 
@@ -80,7 +80,7 @@ def controls_touching(
 def _countries_of_recipients(deals: pd.DataFrame) -> dict[str, set[str]]:
     dated = deals[["recipient_id", "country_id"]].dropna()
     received: dict[str, set[str]] = {}
-    for recipient, country in zip(dated["recipient_id"], dated["country_id"], strict=True):
+    for recipient, country in tables.cells(dated, "recipient_id", "country_id"):
         received.setdefault(recipient, set()).add(country)
     return received
 
@@ -143,9 +143,9 @@ def entries(
     ]
     of_controls = _taken(controls, aimed)
     with_it: dict[str, set[str]] = {}
-    for event, actor in zip(event_actors["event_id"], event_actors["actor_id"], strict=True):
+    for event, actor in tables.cells(event_actors, "event_id", "actor_id"):
         with_it.setdefault(event, set()).add(actor)
-    places = list(zip(events["event_id"], events["jurisdiction"], strict=True))
+    places = list(tables.cells(events, "event_id", "jurisdiction"))
     seen = [
         (c, place)
         for c in ids

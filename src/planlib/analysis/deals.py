@@ -63,7 +63,7 @@ def supply_inputs(terms: pd.DataFrame, deals: pd.DataFrame) -> SupplyInputs:
 
 
 def _announced(deals: pd.DataFrame) -> dict[str, pd.Timestamp]:
-    return dict(zip(deals["deal_id"], deals["announced_date"], strict=True))
+    return dict(tables.cells(deals, "deal_id", "announced_date"))
 
 
 def _stated_supply(rows: Sequence[Any], announced: Mapping[str, pd.Timestamp]) -> SupplyInputs:
@@ -114,7 +114,7 @@ def share_taken(inputs: SupplyInputs, share_pct: float | None = None) -> float:
 
 def supply_countries(terms: pd.DataFrame, deals: pd.DataFrame) -> list[str]:
     """Return the countries whose terms state a yearly supply, by ISO 3166-1 alpha-3 code."""
-    country_of = dict(zip(deals["deal_id"], deals["country_id"], strict=True))
+    country_of = dict(tables.cells(deals, "deal_id", "country_id"))
     own: dict[str, list[Any]] = {str(c): [] for c in sorted(deals["country_id"].dropna().unique())}
     for row in tables.records(terms):
         own.get(country_of.get(row.deal_id, ""), []).append(row)
@@ -141,8 +141,8 @@ def quantities(terms: pd.DataFrame) -> pd.DataFrame:
     See :func:`planlib.analysis.quantity.interval`; terms without a value keep both blank.
     """
     frame = terms.copy()
-    columns = (frame[name] for name in ("value", "value_to", "qualifier", "unit"))
-    spans = [_span(*cells) for cells in zip(*columns, strict=True)]
+    names = ("value", "value_to", "qualifier", "unit")
+    spans = [_span(*cells) for cells in tables.cells(frame, *names)]
     frame["low"] = [low for low, _ in spans]
     frame["high"] = [high for _, high in spans]
     return frame
@@ -369,7 +369,7 @@ def equivalents(terms: pd.DataFrame, chips: pd.DataFrame, precision: str = "bf16
     return counts.assign(
         h100_equivalents=[
             h100_equivalents(value, chip, chips, precision)
-            for value, chip in zip(counts["value"], counts["chip_id"], strict=True)
+            for value, chip in tables.cells(counts, "value", "chip_id")
         ]
     )
 
@@ -402,7 +402,7 @@ def nested(terms: pd.DataFrame, deals: pd.DataFrame | None = None) -> pd.DataFra
     money = terms[terms["term"] == "money"].reset_index(drop=True)
     # A part whose whole was left out by the caller stands for itself.
     present = set(money["deal_term_id"])
-    pairs = zip(money["deal_term_id"], money["part_of_id"], strict=True)
+    pairs = tables.cells(money, "deal_term_id", "part_of_id")
     parent = {part: whole for part, whole in pairs if whole in present}
     lineage = [_lineage(key, parent) for key in money["deal_term_id"]]
     money["root_id"] = pd.Series([path[-1] for path in lineage], dtype="str")
@@ -443,7 +443,7 @@ def total(terms: pd.DataFrame) -> Quantity:
     """
     frame = quantities(terms if "is_counted" in terms else nested(terms))
     counted = frame[frame["is_counted"] & frame["value"].notna()]
-    ends = zip(counted["low"], counted["high"], counted["unit"], strict=True)
+    ends = tables.cells(counted, "low", "high", "unit")
     wholes = [Quantity(low, high, str(unit)) for low, high, unit in ends]
     if not wholes:
         raise PlanlibError("no money terms to add up; choose deals that have some")
@@ -539,7 +539,7 @@ def fit(terms: pd.DataFrame, chips: pd.DataFrame) -> pd.DataFrame:
 
 def _is_part(terms: pd.DataFrame) -> pd.Series:
     """Say which terms are part of another term of their own deal."""
-    deal_of = dict(zip(terms["deal_term_id"], terms["deal_id"], strict=True))
+    deal_of = dict(tables.cells(terms, "deal_term_id", "deal_id"))
     return terms["part_of_id"].map(deal_of) == terms["deal_id"]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from planlib import evidence
+from planlib import evidence, tables
 
 PLAN = "ai-action-plan"
 # From the strongest link between an action and an order to none.
@@ -223,7 +223,7 @@ def counts_told(
     about_plan = (claims["table"] == "documents") & (claims["row_id"] == PLAN)
     told = claims[about_plan & (claims["field"] == "*") & (claims["stance"] == "differs")]
     told = told[told["value"].str.contains("action")]
-    for publisher, value in zip(told["publisher"], told["value"], strict=True):
+    for publisher, value in tables.cells(told, "publisher", "value"):
         rows += [
             ("told", publisher, reading.value, reading.qualifier, "quoted")
             for reading in literals.read(str(value))[:1]

@@ -92,14 +92,13 @@ def due_dates(
 
 def _rows(frame: pd.DataFrame, kind: type[_Duty] | type[_Outcome]) -> list[Any]:
     """Return the rows as plain tuples: for few rows, pandas costs more than the arithmetic."""
-    columns = (frame[name].tolist() for name in kind._fields)
-    return [kind(*cells) for cells in zip(*columns, strict=True)]
+    return [kind(*cells) for cells in tables.cells(frame, *kind._fields)]
 
 
 def _issued_days(documents: pd.DataFrame) -> dict[str, pd.Timestamp]:
     """Return the day of each document that is dated to the day."""
-    columns = (documents[c] for c in ("document_id", "issued_date", "issued_precision"))
-    return {key: day for key, day, word in zip(*columns, strict=True) if word == "day"}
+    issued = tables.cells(documents, "document_id", "issued_date", "issued_precision")
+    return {key: day for key, day, word in issued if word == "day"}
 
 
 def _due(duty: _Duty, issued: Mapping[str, pd.Timestamp], done: Mapping[str, pd.Timestamp]) -> _Due:
@@ -213,8 +212,10 @@ def boards(
     duties, told = _rows(obligations, _Duty), _rows(outcomes, _Outcome)
     issued, shutdown = _issued_days(documents), _shutdown(events)
     last_issued = tables.last_days(documents, "issued_date")
-    known_from = dict(zip(documents["document_id"], last_issued, strict=True))
+    known_from = dict(zip(documents["document_id"].tolist(), last_issued, strict=True))
     told_from = tables.last_days(outcomes, "outcome_date").tolist()
+    # Only what starts with another duty may get another due day as more is known.
+    own = {d.obligation_id: _due(d, issued, {}) for d in duties if d.start_kind != "obligation"}
     places, dues, standings = [], [], []
     for day in days:
         # What has no date counts as always known: no comparison with it holds.
@@ -224,7 +225,7 @@ def boards(
         for place, duty in enumerate(duties):
             if known_from.get(duty.document_id, pd.NaT) > day:
                 continue
-            due = _due(duty, issued, done)
+            due = own.get(duty.obligation_id) or _due(duty, issued, done)
             places.append(place)
             dues.append(due)
             standings.append(_standing(duty, due, telling.get(duty.obligation_id), day, shutdown))
@@ -313,7 +314,7 @@ def _status(duty: _Duty, due: _Due, result: Any, gap: int | None, day: pd.Timest
 
 def _shutdown(events: pd.DataFrame) -> tuple[pd.Timestamp, pd.Timestamp] | None:
     """Return the first and the last day of the lapse, where the events have both."""
-    dates = dict(zip(events["event_id"], events["date"], strict=True))
+    dates = dict(tables.cells(events, "event_id", "date"))
     first, last = (dates.get(event) for event in SHUTDOWN)
     return None if first is None or last is None else (first, last)
 

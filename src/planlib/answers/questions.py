@@ -52,6 +52,12 @@ class Known:
         rest = (tables.load(name, as_of=self.as_of) for name in names[1:])
         return timeline_analysis.board(self["obligations"], *rest, as_of=self.as_of)
 
+    @cached_property
+    def arguments(self) -> pd.DataFrame:
+        """Arguments with the text in which each stands."""
+        texts = (evidence.claims(), self["sources"], self["actors"])
+        return comparison_analysis.told(self["arguments"], *texts, self.as_of)
+
 
 @dataclass(frozen=True)
 class Question:
@@ -473,7 +479,7 @@ def state_law(known: Known, lang: str) -> str:
 
 def contradictions(known: Known, lang: str) -> str:
     """Say how many ambitions meet how many obstacles, and in whose words."""
-    frame = _arguments(known)
+    frame = known.arguments
     frame = frame[frame["goal"].notna() & frame["obstacle"].notna()]
     if frame.empty:
         raise PlanlibError("arguments: nothing was public on that date; choose a later as_of")
@@ -494,7 +500,7 @@ def contradictions(known: Known, lang: str) -> str:
 
 def exposure(known: Known, lang: str) -> str:
     """Say how many counter-measures are proposed, by whom, and that they are proposals."""
-    frame = _arguments(known)
+    frame = known.arguments
     options = frame[frame["kind"] == "countermeasure"]
     if options.empty:
         raise PlanlibError("arguments: nothing was public on that date; choose a later as_of")
@@ -520,11 +526,6 @@ def exposure(known: Known, lang: str) -> str:
         f"均出自{tellers}，其中{f'{named}项指明' if named else '无一指明'}所针对的管制，"
         f"{matched}项由我们对应。",
     )
-
-
-def _arguments(known: Known) -> pd.DataFrame:
-    texts = (evidence.claims(), known["sources"], known["actors"])
-    return comparison_analysis.told(known["arguments"], *texts, known.as_of)
 
 
 def finance(known: Known, lang: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -718,11 +719,14 @@ def _draw_indicators(
     where = {"row": panel, "col": 1}
     names, words = tables.names_of("actors", lang), tables.words(lang)
     title, basis = ("title_zh", "basis_zh") if lang == "zh" else ("title", "basis")
+    rivals_of = tables.grouped(tables.records(others), "indicator_id")
+    listed = tables.records(rows)
     tops = []
-    for row in tables.records(rows):
+    for row in listed:
         cell = ("indicators", row.indicator_id, "value")
-        rivals = others[others["indicator_id"] == row.indicator_id]
-        top = max([row.value, *rivals["value"]])
+        rivals = rivals_of.get(row.indicator_id, [])
+        values = [rival.value for rival in rivals]
+        top = max([row.value, *values])
         tops.append(top)
         figure.add_scatter(
             x=[0, row.value], y=[row.indicator_id] * 2, mode="lines", hoverinfo="skip",
@@ -730,13 +734,13 @@ def _draw_indicators(
         )  # fmt: skip
         if len(rivals):
             figure.add_scatter(
-                x=rivals["value"], y=[row.indicator_id] * len(rivals), mode="markers",
+                x=values, y=[row.indicator_id] * len(rivals), mode="markers",
                 marker={"symbol": "x-thin-open", "size": 9, "color": style.NO_RECORD,
                         "line": {"width": 2, "color": style.NO_RECORD}},
                 hovertext=[
                     style.hover([evidence.short_title(r.source_id, lang),
                                  wording.amount(r.value, str(row.unit), lang)], cell, lang=lang)
-                    for r in tables.records(rivals)
+                    for r in rivals
                 ],
                 hoverinfo="text", **where,
             )  # fmt: skip
@@ -754,11 +758,11 @@ def _draw_indicators(
         )  # fmt: skip
         figure.add_scatter(
             x=[top], y=[row.indicator_id], mode="text", hoverinfo="skip", cliponaxis=False,
-            text=["   " + _figure_of(row, rivals, lang)], textposition="middle right",
+            text=["   " + _figure_of(row, values, lang)], textposition="middle right",
             textfont={"size": 12, "color": style.INK}, **where,
         )  # fmt: skip
-    labels = [_two_texts(getattr(r, title), getattr(r, basis)) for r in tables.records(rows)]
-    style.label_rows(figure, list(rows["indicator_id"]), labels, **where)
+    labels = [_two_texts(getattr(r, title), getattr(r, basis)) for r in listed]
+    style.label_rows(figure, [r.indicator_id for r in listed], labels, **where)
     return max(tops)
 
 
@@ -773,7 +777,7 @@ def _symbol(row: Any) -> str:
     return shape if row.attested == "verified" else f"{shape}-open"
 
 
-def _figure_of(row: Any, rivals: pd.DataFrame, lang: str) -> str:
+def _figure_of(row: Any, rivals: Sequence[float], lang: str) -> str:
     unit = "" if row.unit == "point" else str(row.unit)
     word = "" if pd.isna(row.qualifier) else str(row.qualifier)
     figure = style.dagger(wording.amount(row.value, unit, lang, word), "indicators",
@@ -781,15 +785,13 @@ def _figure_of(row: Any, rivals: pd.DataFrame, lang: str) -> str:
     said = f"<b>{figure}</b>"
     said += f" · {wording.period(row.period, lang)}"
     if len(rivals):
-        told = wording.listed((wording.amount(v, unit, lang) for v in rivals["value"]), lang)
+        told = wording.listed((wording.amount(v, unit, lang) for v in rivals), lang)
         said += choose(lang, f"<br>   another source: {told}", f"<br>   另一来源：{told}")
     return said
 
 
 def _indicator_key(frame: pd.DataFrame, contested: bool, lang: str) -> list[style.Mark]:
-    counts = {_symbol(r): 0 for r in tables.records(frame)}
-    for row in tables.records(frame):
-        counts[_symbol(row)] += 1
+    counts = Counter(_symbol(row) for row in tables.records(frame))
     entries = {
         "circle": ("verified in a text we read", "在我们读过的文本中核实"),
         "circle-open": ("reported by a page we did not read", "见于未读原文的报道"),

@@ -353,11 +353,8 @@ def disagreements(frame: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> 
     bands, topics = [], []
     for (dimension, regime), group in said.groupby(["dimension", "regime"], observed=True):
         topic = f"{words[str(dimension)]} · {words[str(regime)]}"
-        labels = [sayer(row, names, lang) for row in tables.records(group)]
-        lines = [
-            matrix.Line(label, [_cell(row, label, lang)])
-            for label, row in zip(labels, tables.records(group), strict=True)
-        ]
+        said_by = ((sayer(row, names, lang), row) for row in tables.records(group))
+        lines = [matrix.Line(label, [_cell(row, label, lang)]) for label, row in said_by]
         topics.append(topic)
         bands.append(matrix.Band(topic, lines))
     if not bands:

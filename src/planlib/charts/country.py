@@ -630,7 +630,7 @@ def _deal_counts(holdings: pd.DataFrame, country_id: str, lang: str, as_of: str)
         + wording.listed(
             (
                 choose(lang, f"{names[c]} {n}", f"{names[c]}{n}项")
-                for c, n in zip(rows["country_id"], rows["deal_count"], strict=True)
+                for c, n in tables.cells(rows, "country_id", "deal_count")
             ),
             lang,
         )

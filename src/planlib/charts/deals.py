@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -144,11 +144,12 @@ def _draw_terms(
     figure: Drawing, panel: int, rows: pd.DataFrame, deals: dict[str, str], lang: str
 ) -> None:
     condition = "condition_zh" if lang == "zh" else "condition"
-    keys = list(rows["deal_term_id"])
-    floor = rows["value"].min() / 3
-    for row in tables.records(rows):
+    words = tables.words(lang)
+    floor, ceiling = rows["value"].min() / 3, rows["value"].max() * 3
+    listed = tables.records(rows)
+    for row in listed:
         colour = style.colour(row.country_id, style.COUNTRY_COLOURS)
-        low, high = max(row.low, floor), min(row.high, rows["value"].max() * 3)
+        low, high = max(row.low, floor), min(row.high, ceiling)
         label = wording.amount(row.value, str(row.unit), lang, str(row.qualifier))
         cell = ("deal_terms", str(row.deal_term_id))
         if high > low:
@@ -169,13 +170,11 @@ def _draw_terms(
                 "line": {"width": 2, "color": colour},
             },
             hovertext=style.hover(
-                [deals[row.deal_id], label, getattr(row, condition),
-                 tables.words(lang)[str(row.stage)]],
+                [deals[row.deal_id], label, getattr(row, condition), words[str(row.stage)]],
                 (*cell, "value"), lang=lang,
             ),
             hoverinfo="text", cliponaxis=False, row=panel, col=1,
         )  # fmt: skip
-    ceiling = rows["value"].max() * 3
     powers = range(math.ceil(math.log10(floor)), math.floor(math.log10(ceiling)) + 1)
     # Room at the right for the label of the largest value.
     figure.update_xaxes(
@@ -183,8 +182,8 @@ def _draw_terms(
         tickvals=[10**p for p in powers], ticktext=[wording.number(10**p, lang) for p in powers],
         range=[math.log10(floor), math.log10(ceiling * 20)],
     )  # fmt: skip
-    labels = [term_label(deals[r.deal_id], getattr(r, condition)) for r in tables.records(rows)]
-    style.label_rows(figure, keys, labels, row=panel, col=1)
+    labels = [term_label(deals[r.deal_id], getattr(r, condition)) for r in listed]
+    style.label_rows(figure, [r.deal_term_id for r in listed], labels, row=panel, col=1)
 
 
 def supply_scenario(
@@ -403,7 +402,7 @@ def supply_controls(
     documented = chips[chips["system_kw_per_gpu"].notna()].sort_values("system_kw_per_gpu")
     powers = {
         kw: choose(lang, f"{kw:g} kW, {name}", f"{kw:g}千瓦，{name}")
-        for kw, name in zip(documented["system_kw_per_gpu"], documented["chip"], strict=True)
+        for kw, name in tables.cells(documented, "system_kw_per_gpu", "chip")
     }
     powers |= {kw_per_gpu: powers.get(kw_per_gpu, wording.amount(kw_per_gpu, "kW", lang))}
     choices: dict[str, dict[Any, str]] = {
@@ -554,20 +553,22 @@ def pledges(nested: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
         ["size", "root_id", "depth", "value"], ascending=[False, True, True, False]
     )
     condition = "condition_zh" if lang == "zh" else "condition"
+    rows = tables.records(frame)
+    sums = {r.deal_term_id: r.value for r in rows}
     labels = [
-        term_label(deals[r.deal_id], getattr(r, condition), before=_part_of(r, frame, lang))
-        for r in tables.records(frame)
+        term_label(deals[r.deal_id], getattr(r, condition), before=_part_of(r, sums, lang))
+        for r in rows
     ]
     figure = Drawing()
-    for country, group in frame.groupby("country_id", sort=False):
+    for country, group in tables.grouped(rows, "country_id").items():
         figure.add_bar(
-            x=group["value"],
-            y=group["deal_term_id"],
+            x=[r.value for r in group],
+            y=[r.deal_term_id for r in group],
             orientation="h",
             name=names[country],
             marker={
                 "color": style.colour(country, style.COUNTRY_COLOURS),
-                "opacity": [1.0 if d == 0 else 0.45 for d in group["depth"]],
+                "opacity": [1.0 if r.depth == 0 else 0.45 for r in group],
             },
             text=[
                 style.dagger(
@@ -575,7 +576,7 @@ def pledges(nested: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
                     "deal_terms",
                     r.deal_term_id,
                 )
-                for r in tables.records(group)
+                for r in group
             ],
             textposition="outside",
             textfont={"size": 12, "color": style.INK},
@@ -586,7 +587,7 @@ def pledges(nested: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
                     ("deal_terms", r.deal_term_id, "value"),
                     lang=lang,
                 )
-                for r in tables.records(group)
+                for r in group
             ],
             hoverinfo="text",
         )
@@ -633,11 +634,10 @@ def pledges(nested: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
     )  # fmt: skip
 
 
-def _part_of(row: Any, frame: pd.DataFrame, lang: str) -> str:
-    whole = frame[frame["deal_term_id"] == row.part_of_id]
-    if not row.depth or whole.empty:
+def _part_of(row: Any, sums: Mapping[str, float], lang: str) -> str:
+    if not row.depth or row.part_of_id not in sums:
         return ""
-    sum_ = wording.amount(whole["value"].iloc[0], "USD", lang)
+    sum_ = wording.amount(sums[row.part_of_id], "USD", lang)
     return choose(lang, f"part of the {sum_}: ", f"属于{sum_}：")
 
 
@@ -659,7 +659,7 @@ def fit(
     frame = tests.assign(
         middle=[
             math.sqrt(max(a, 1e-3) * (b if math.isfinite(b) else a))
-            for a, b in zip(tests["kw_per_gpu_low"], tests["kw_per_gpu_high"], strict=True)
+            for a, b in tables.cells(tests, "kw_per_gpu_low", "kw_per_gpu_high")
         ]
     ).sort_values("middle", ascending=False)
     frame["y"] = frame["power_term_id"] + "|" + frame["gpu_term_id"]
@@ -820,16 +820,17 @@ def equivalents(
     condition = "condition_zh" if lang == "zh" else "condition"
     largest = frame.iloc[0]
     figure = Drawing()
-    for country, group in frame.groupby("country_id"):
+    rows = tables.records(frame)
+    for country, group in sorted(tables.grouped(rows, "country_id").items()):
         figure.add_bar(
-            x=group["h100_equivalents"],
-            y=group["deal_term_id"],
+            x=[r.h100_equivalents for r in group],
+            y=[r.deal_term_id for r in group],
             orientation="h",
             name=names[country],
             marker={"color": style.colour(country, style.COUNTRY_COLOURS)},
             text=[
                 style.dagger(_rounded(r.h100_equivalents, lang), "deal_terms", r.deal_term_id)
-                for r in tables.records(group)
+                for r in group
             ],
             textposition="outside",
             textfont={"size": 12, "color": style.INK},
@@ -839,13 +840,13 @@ def equivalents(
                              wording.amount(r.value, "gpu", lang, str(r.qualifier))],
                             ("deal_terms", r.deal_term_id, "value"),
                             ("chips", r.chip_id, f"{precision}_dense_tflops"), lang=lang)
-                for r in tables.records(group)
+                for r in group
             ],
             hoverinfo="text",
         )  # fmt: skip
     figure.update_layout(barmode="overlay")
     figure.update_xaxes(visible=False, range=[0, frame["h100_equivalents"].max() * 1.15])
-    labels = [term_label(deals[r.deal_id], getattr(r, condition)) for r in tables.records(frame)]
+    labels = [term_label(deals[r.deal_id], getattr(r, condition)) for r in rows]
     style.label_rows(figure, list(frame["deal_term_id"]), labels)
     name = precision.upper()
     most = _rounded(largest["h100_equivalents"], lang)

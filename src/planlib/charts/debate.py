@@ -256,8 +256,9 @@ def _ascription_note(ascribed: pd.DataFrame, lang: str) -> str:
 
 
 def _lever_lines(group: pd.DataFrame, lang: str) -> list[matrix.Line]:
-    advice = [r for r in tables.records(group) if r.weight == "recommended"]
-    others = [r for r in tables.records(group) if r.weight != "recommended"]
+    rows = tables.records(group)
+    advice = [r for r in rows if r.weight == "recommended"]
+    others = [r for r in rows if r.weight != "recommended"]
     lines = []
     for i in range(max(len(advice), len(others), 1)):
         advised = _advised(advice[i], lang) if i < len(advice) else None
@@ -607,12 +608,15 @@ def voices(frame: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Figu
     for head, group in groups:
         counts = group.assign(who=group["said_by_id"].fillna(""))
         order = counts.groupby("who")["argument_count"].sum().sort_values(ascending=False)
+        told: dict[tuple[str, str], int] = {}
+        for who, kind, count in tables.cells(counts, "who", "kind", "argument_count"):
+            told[who, kind] = told.get((who, kind), 0) + count
         lines = []
         for who in order.index:
-            of_who = counts[counts["who"] == who].groupby("kind", observed=True)
-            of_who = of_who["argument_count"].sum()
             cells = [
-                matrix.Cell(str(of_who[k]), style.ARGUMENT_COLOURS[k]) if k in of_who else None
+                matrix.Cell(str(told[who, k]), style.ARGUMENT_COLOURS[k])
+                if (who, k) in told
+                else None
                 for k in kinds
             ]
             label = _teller(names.get(who, _unnamed(lang)), who in undated, lang)

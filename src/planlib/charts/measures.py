@@ -607,7 +607,7 @@ def counts_told(told: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.
         zip(sources["publisher"], sources["publisher_zh"].fillna(sources["publisher"]), strict=True)
     )
     names = []
-    for statement, publisher in zip(told["statement"], told["said_by"], strict=True):
+    for statement, publisher in tables.cells(told, "statement", "said_by"):
         teller = translated.get(publisher, publisher)
         said = choose(lang, f"Actions, says {publisher}", f"措施，据{teller}")
         names.append(labels.get(statement, said))

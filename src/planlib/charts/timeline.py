@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -45,6 +46,11 @@ COUNT_ROW = 34
 BOARD_HEAD = 44
 BOARD_AXIS = BOARD_HEAD + 14 + style.NO_AXIS_ROOM
 FEW_DOCUMENTS = 8
+# Of a duty, all that may differ from day to day.
+VARYING = attrgetter(
+    "obligation_id", "clock_start", "due_date", "duty_status", "days_late", "days_left",
+    "outcome_id", "shutdown_days",
+)  # fmt: skip
 
 
 def chronicle(
@@ -69,7 +75,7 @@ def chronicle(
     for lane, group in drawn.groupby("lane", observed=True):
         contested = [
             style.dagger("", table, row_id, DATES[table])
-            for table, row_id in zip(group["table"], group["row_id"], strict=True)
+            for table, row_id in tables.cells(group, "table", "row_id")
         ]
         figure.add_scatter(
             x=group["day"],
@@ -334,8 +340,9 @@ def board_controls(
         return None
     boards = boards[boards["as_of"].isin(days)].sort_values(["due_date", "obligation_id"])
     found = views.Views(_day_control(days, lang))
-    _board_changes(found, boards, leads, lang)
-    _table_changes(found, boards, leads, lang)
+    rows = tables.records(boards)
+    _board_changes(found, rows, leads, lang)
+    _table_changes(found, rows, boards, leads, lang)
     return found.as_json()
 
 
@@ -345,7 +352,7 @@ def _day_control(days: Sequence[pd.Timestamp], lang: str) -> dict[str, Any]:
 
 
 def _board_changes(
-    found: views.Views, boards: pd.DataFrame, leads: dict[str, str], lang: str
+    found: views.Views, duties: Sequence[Any], leads: dict[str, str], lang: str
 ) -> None:
     """Say what a day changes: rows, marks, key and words of the board."""
     words, titles = tables.words(lang), tables.names_of("documents", lang)
@@ -353,9 +360,10 @@ def _board_changes(
     labels: dict[str, str] = {}
     hovers: dict[tuple[Any, ...], str] = {}
     by_day: dict[pd.Timestamp, list[tuple[Any, str]]] = {}
-    for state, row in zip(_states(boards), tables.records(boards), strict=True):
+    for row in duties:
         if pd.isna(row.due_date):
             continue
+        state = VARYING(row)
         if state not in hovers:
             hovers[state] = _duty_hover(row, duty, titles, words, lang)
         if row.obligation_id not in labels:
@@ -393,18 +401,25 @@ def _board_changes(
 
 
 def _table_changes(
-    found: views.Views, boards: pd.DataFrame, leads: dict[str, str], lang: str
+    found: views.Views,
+    duties: Sequence[Any],
+    boards: pd.DataFrame,
+    leads: dict[str, str],
+    lang: str,
 ) -> None:
     """Say which rows a day shows in the table, and with which words."""
-    states = _states(boards)
-    first = boards[~pd.Series(states, index=boards.index).duplicated()]
-    places = {state: n for n, state in enumerate(dict.fromkeys(states))}
-    table = board_table(first.reset_index(drop=True), leads, lang=lang, in_order=False)
+    places: dict[tuple[Any, ...], int] = {}
+    first: list[int] = []
+    by_day: dict[Any, list[int]] = {}
+    for n, row in enumerate(duties):
+        state = VARYING(row)
+        if state not in places:
+            places[state] = len(places)
+            first.append(n)
+        by_day.setdefault(row.as_of, []).append(places[state])
+    table = board_table(boards.iloc[first], leads, lang=lang, in_order=False)
     meta = {"lang": lang, "rows": {"obligations": []}}
     made = contract.table_of(meta, table)
-    by_day: dict[Any, list[int]] = {}
-    for day, state in zip(boards["as_of"], states, strict=True):
-        by_day.setdefault(day, []).append(places[state])
     for n, field in enumerate(made["fields"]):
         cells = [row[n] for row in made["rows"]]
         texts = [contract.cell_text(cell, field, lang) for cell in cells]
@@ -418,14 +433,6 @@ def _table_changes(
                 f"order.{n}",
                 found.values(["as_of"], ([orders[p] for p in rows] for rows in picked)),
             )
-
-
-def _states(frame: pd.DataFrame) -> list[tuple[Any, ...]]:
-    """Return for each duty all that may differ from day to day."""
-    columns = ["obligation_id", "clock_start", "due_date", "duty_status", "days_late", "days_left",
-               "outcome_id", "shutdown_days"]  # fmt: skip
-    plain = frame[columns].astype("object").where(frame[columns].notna(), None)
-    return list(plain.itertuples(index=False, name=None))
 
 
 def _board_subtitle(rows: Sequence[Any], lang: str) -> str:
@@ -719,7 +726,7 @@ def leads(agencies: pd.DataFrame, *, lang: str = "en") -> dict[str, str]:
     lead = agencies[agencies["role"] == "lead"]
     separator = choose(lang, ", ", "、")
     found: dict[str, list[str]] = {}
-    for key, actor in zip(lead["obligation_id"], lead["actor_id"], strict=True):
+    for key, actor in tables.cells(lead, "obligation_id", "actor_id"):
         found.setdefault(key, []).append(names[actor])
     return {key: separator.join(named) for key, named in found.items()}
 
