@@ -262,7 +262,8 @@ def test_diff_shows_rows_by_key(data_copy: DataCopy):
         "chips h20: changed (name: 'H20' -> 'H20 renamed')",
         f"events {gone}: removed",
     ]
-    assert result.stderr == "0 added, 1 removed, 1 changed\n"
+    compared = f"({DATA} -> {data_copy.directory})"
+    assert result.stderr == f"0 added, 1 removed, 1 changed {compared}\n"
     back = json.loads(call("diff", str(data_copy.directory), str(DATA), "--json").stdout)
     assert [(c["key"], c["kind"]) for c in back] == [("h20", "changed"), (gone, "added")]
 

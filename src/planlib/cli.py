@@ -9,7 +9,8 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -157,6 +158,9 @@ def _listing(editions: Sequence[Any], notebooks: Mapping[Path, Mapping[str, Any]
 @click.option("--dry-run", is_flag=True, help="Say what would be built and why; run nothing.")
 @click.option("--wait", is_flag=True, help="Wait for another build that is running.")
 @click.option(
+    "--watch", is_flag=True, help="Stay and build again whenever something changes; Ctrl-C ends it."
+)
+@click.option(
     "--cell-timeout",
     type=click.IntRange(1),
     default=300,
@@ -205,6 +209,7 @@ def build(
     output: Path | None,
     dry_run: bool,
     check_reproducible: bool,
+    watch: bool,
     as_json: bool,
     **options: Any,
 ) -> None:
@@ -230,6 +235,8 @@ def build(
             raise ParameterError(f"-p {name}: write name and value apart: -p {apart}")
     if (parameters or file) and output is None:
         raise PlanlibError("parameters make a report that is not on the list: give -o FOLDER")
+    if watch and (dry_run or check_reproducible or output or given.force):
+        raise PlanlibError("--watch builds what changes: leave out the other way of building")
     if dry_run:
         _tell_reasons(root, names, given.force, as_json)
         return
@@ -243,8 +250,11 @@ def build(
             raise PlanlibError("-o makes one report: name one notebook or edition")
         values = {**(_values_in(file) if file else {}), **dict(parameters)}
         result = building.one_off(root, names[0], values, output, given)
-        page = output / f"{names[0]}.html"
-    else:
+        _tell(result, output / f"{names[0]}.html", time.perf_counter() - start, as_json)
+        sys.exit(result.exit_code)
+
+    def once(preloaded: Any = None) -> int:
+        begin = time.perf_counter() if preloaded else start
         with _Progress() as progress:
             result = building.build(
                 root,
@@ -253,8 +263,30 @@ def build(
                 announce=progress.announce,
                 progress=progress.advance,
                 export=_export_edition,
+                start=preloaded,
             )
-        page = root / "reports" / "build" / "index.html"
+        index = root / "reports" / "build" / "index.html"
+        _tell(result, index, time.perf_counter() - begin, as_json)
+        return result.exit_code
+
+    if not watch:
+        sys.exit(once())
+    from planlib.report.watch import watch as keep_building
+
+    given = replace(given, wait=True)
+    keep_building(root, lambda preloaded: _in_a_line(once, preloaded))
+
+
+def _in_a_line(work: Callable[..., object], *given: Any) -> None:
+    """Do something that goes on whatever happens: an error is a line on the terminal."""
+    try:
+        work(*given)
+    except PlanlibError as error:
+        click.echo(str(error), err=True)
+
+
+def _tell(result: Any, page: Path, seconds: float, as_json: bool) -> None:
+    """Print what a build did."""
     for warning in result.warnings:
         click.echo(f"kernels start slowly: the preload failed ({warning})", err=True)
     for text in result.left_out:
@@ -262,7 +294,6 @@ def build(
     for name, reason in sorted(result.failed.items()):
         kept = "; its last good page was kept" if name in result.stale else ""
         click.echo(f"{name}: {reason}{kept}", err=True)
-    seconds = time.perf_counter() - start
     if as_json:
         click.echo(json.dumps({"built": sorted(result.built), "fresh": result.fresh,
                                "failed": result.failed, "stale": sorted(result.stale),
@@ -273,7 +304,6 @@ def build(
         click.echo(f"{'built':>8}{'fresh':>8}{'failed':>8}{'stale':>8}{'time':>10}")
         click.echo("".join(f"{count:>8}" for count in counts) + f"{seconds:>8.1f} s")
         click.echo(str(page))
-    sys.exit(result.exit_code)
 
 
 def _values_in(file: Path) -> dict[str, Any]:
@@ -336,7 +366,7 @@ def diff(old: str, new: str | None, as_json: bool) -> None:
         click.echo(str(change))
     kinds = [change.kind for change in found]
     counts = ", ".join(f"{kinds.count(kind)} {kind}" for kind in changes.KINDS)
-    click.echo(counts, err=True)
+    click.echo(f"{counts} ({old} -> {new or here})", err=True)
 
 
 def _export_edition(site: Path, name: str, formats: Sequence[str], folder: Path) -> Any:

@@ -63,6 +63,8 @@ def execute(
     log, record = folder.with_suffix(".log"), folder.with_suffix(".tables")
     folder.mkdir(exist_ok=True)
     os.environ[tables.RECORD_VARIABLE] = str(record)
+    # Of an attempt before this one, or of a build.
+    record.unlink(missing_ok=True)
     with log.open("wb") as file:
         # The kernel inherits these: what it says on starting is for nobody's terminal.
         os.dup2(file.fileno(), 1)

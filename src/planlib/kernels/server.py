@@ -81,14 +81,20 @@ def start(environment: Mapping[str, str]) -> None:
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
 
+def is_running() -> bool:
+    """Say whether the processes were started and not stopped since."""
+    known: Any = _of_kernels
+    return known._forkserver_pid is not None
+
+
 def stop() -> None:
     """End the fork servers at once; kernels end with theirs."""
-    for server in (_of_kernels, own()):
-        running: Any = server
+    servers: list[Any] = [s for s in (_of_kernels, own()) if vars(s)["_forkserver_pid"] is not None]
+    for server in servers:
         with contextlib.suppress(ProcessLookupError):
-            if running._forkserver_pid is not None:
-                os.kill(running._forkserver_pid, signal.SIGKILL)
-        running._stop()
+            os.kill(server._forkserver_pid, signal.SIGKILL)
+    for server in servers:
+        server._stop()
 
 
 @contextlib.contextmanager
@@ -98,7 +104,7 @@ def context(environment: Mapping[str, str]) -> Iterator[tuple[Any, Address | Non
     Where there is no fork, workers start anew, and kernels as Jupyter starts them.
     """
     running: Any = _of_kernels
-    if running._forkserver_pid is None:
+    if not is_running():
         start(environment)
     try:
         if HAS_FORK:

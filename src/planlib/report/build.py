@@ -6,7 +6,7 @@ import functools
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 EXPORTS = "exports"
 # Site, edition, formats, folder: the engine knows no chart, and so is given what exports them.
 Exporter = Callable[[Path, str, Sequence[str], Path], Any]
+# Starts the preloaded processes; returns the folder that kernels work in.
+Start = Callable[[], Path]
 # Kernels wait for their clients a good part of the time.
 JOBS_PER_CORE = 2
 
@@ -65,6 +67,7 @@ def build(
     announce: Callable[[int], None] = lambda total: None,
     progress: Callable[[str, str, float], None] = lambda name, state, seconds: None,
     export: Exporter | None = None,
+    start: Start | None = None,
 ) -> Result:
     """Check the data, execute the editions that are not fresh, and publish the site.
 
@@ -83,6 +86,8 @@ def build(
         Called with edition, state (``built``, ``failed``) and seconds as each one ends.
     export
         Makes the formats that an edition lists beside its page; none are made without it.
+    start
+        Starts the preloaded processes, from :func:`kernels`; without it they live for this build.
 
     Raises
     ------
@@ -93,7 +98,8 @@ def build(
         The site cannot be written; it stays as it was.
     """
     options = options or Options()
-    with Site(reports or root / "reports", wait=options.wait) as site, _kernels() as start:
+    kept = kernels() if start is None else nullcontext(start)
+    with Site(reports or root / "reports", wait=options.wait) as site, kept as start:
         todo = plan_of(root, names, site.reports, force=options.force, start=start)
         result = Result(fresh=[e.name for e in todo.chosen if not todo.reasons[e.name]])
         made: dict[str, Mapping[str, Any]] = {}
@@ -120,22 +126,23 @@ def build(
 
 
 @contextmanager
-def _kernels() -> Iterator[Callable[[], Path]]:
-    """Give what starts the preloaded process, once, and returns the folder that kernels work in.
+def kernels() -> Iterator[Start]:
+    """Give what starts the preloaded processes and returns the folder that kernels work in.
 
-    While it loads, this process can go on; it ends with the context.
+    It starts them unless they run. While they load, this process can go on; they end with the
+    context.
     """
     with ExitStack() as stack:
+        folder = functools.cache(lambda: stack.enter_context(scratch()))
 
-        @functools.cache
         def start() -> Path:
             from planlib.kernels import server
             from planlib.report.run import environment
 
-            folder = stack.enter_context(scratch())
-            stack.callback(server.stop)
-            server.start(environment(folder))
-            return folder
+            if not server.is_running():
+                stack.callback(server.stop)
+                server.start(environment(folder()))
+            return folder()
 
         yield start
 
@@ -223,7 +230,7 @@ def one_off(
     from planlib.report.run import Limits, Task, run
 
     result = Result()
-    with _kernels() as start:
+    with kernels() as start:
         folder = start()
         evidence.check()
         edition = edition_list.one_off(root, notebook, parameters)

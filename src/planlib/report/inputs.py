@@ -22,6 +22,7 @@ LIBRARIES = (
     "pandas", "numpy", "plotly", "papermill", "nbclient", "nbformat", "ipykernel", "ipython",
     "ipywidgets", "jupyter-client", "jinja2", "mistune",
 )  # fmt: skip
+SOURCE = Path(planlib.__file__).parent
 INSTALLED = ".dist-info"
 # What of planlib decides whether data are sound.
 CHECKING = (
@@ -90,14 +91,17 @@ def take(before: Mapping[str, Any]) -> Inputs:
     data = {name: digest(content) for name, content in files.items()}
     known = before.get("data_files", {}), before.get("tables", {})
     tables = known[1] if known[0] == data else dict(_tables(files, data))
-    source = Path(planlib.__file__).parent
     code = {
-        path.relative_to(source).as_posix(): digest(path.read_bytes())
-        for path in sorted(source.rglob("*"))
-        if path.suffix in (".py", ".html", ".css", ".js") and "data" not in path.parts
+        path.relative_to(SOURCE).as_posix(): digest(path.read_bytes()) for path in source_files()
     }
     versions = {"python": platform.python_version(), **_versions()}
     return Inputs(data, tables, code, versions)
+
+
+def source_files() -> list[Path]:
+    """Return the files of planlib's source that decide what a page looks like."""
+    found = (p for p in SOURCE.rglob("*") if p.suffix in (".py", ".html", ".css", ".js"))
+    return sorted(path for path in found if "data" not in path.parts)
 
 
 def _versions() -> dict[str, str]:
