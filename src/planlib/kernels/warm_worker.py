@@ -31,14 +31,15 @@ def _import_modules() -> None:
 
 
 def _compile() -> None:
-    """Compile what is compiled on first use: the schema of notebooks, the template of pages."""
+    """Compile what is compiled on first use: the schema of notebooks, Markdown, the template."""
     import nbformat
     from jupyter_client.provisioning.factory import KernelProvisionerFactory
 
-    from planlib.pages import layout
+    from planlib.pages import blocks, layout
 
     nbformat.validate(nbformat.v4.new_notebook())
     layout.environment().get_template("page.html")
+    list(blocks.prose("A *word*, a [link](a.html).\n\n- a point\n\n| a |\n|---|\n| b |\n"))
     # It looks for provisioners in all that is installed.
     KernelProvisionerFactory.instance()
 

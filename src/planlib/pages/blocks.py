@@ -59,7 +59,7 @@ def _blocks(cells: Sequence[Mapping[str, Any]], lang: str) -> Iterator[dict[str,
         if any(t.startswith("lang-") and t != f"lang-{lang}" for t in tags):
             continue
         if cell["cell_type"] == "markdown":
-            yield from _prose("".join(cell["source"]))
+            yield from prose("".join(cell["source"]))
         elif cell["cell_type"] == "code":
             before = len(names)
             for output in cell.get("outputs", ()):
@@ -67,7 +67,7 @@ def _blocks(cells: Sequence[Mapping[str, Any]], lang: str) -> Iterator[dict[str,
                 if contract.FIGURE_TYPE in data:
                     yield _figure(data, lang, place(cells, number), names)
                 elif "text/markdown" in data:
-                    yield from _prose("".join(data["text/markdown"]))
+                    yield from prose("".join(data["text/markdown"]))
                 elif output.get("name") == "stdout":
                     yield {"kind": "text", "text": "".join(output["text"])}
             found = len(names) - before
@@ -86,7 +86,7 @@ def _renderer() -> Callable[[str], Any]:
     return mistune.create_markdown(escape=True, plugins=["table", "footnotes", "strikethrough"])
 
 
-def _prose(text: str) -> Iterator[dict[str, Any]]:
+def prose(text: str) -> Iterator[dict[str, Any]]:
     """Split Markdown at its headings, so that they can be listed and linked."""
     from markupsafe import Markup
 
