@@ -2,7 +2,8 @@
 
 Both ways in one go: for each edition the papermill command and then jupyter nbconvert, one after
 the other (A) and two at a time (B); planlib build cold, with nothing changed, with one table
-edited, and for one edition alone, cold and while a build watches. Prints the median of the rounds and the ratios.
+edited, and for one edition alone, cold and while a build watches. Prints the median of the rounds
+and the ratios.
 
     python benchmarks/build.py [--editions N] [--rounds N] [--plain-rounds N] [--synthetic N]
 """

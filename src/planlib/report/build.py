@@ -102,20 +102,13 @@ def build(
     with Site(reports or root / "reports", wait=options.wait) as site, kept as start:
         todo = plan_of(root, names, site.reports, force=options.force, start=start)
         result = Result(fresh=[e.name for e in todo.chosen if not todo.reasons[e.name]])
-        made: dict[str, Mapping[str, Any]] = {}
         if todo.stale:
             announce(len(todo.stale))
-            start()
         if todo.stale or not todo.is_published:
-
-            @functools.cache
-            def assembly() -> Assembly:
-                from planlib.report.assembly import Assembly
-
-                return Assembly(site, todo)
-
-            if todo.stale:
-                _run(site, todo, options, start(), assembly, made, result, progress)
+            assembly = functools.cache(lambda: _assembly(site, todo))
+            made = (
+                _run(site, todo, options, start(), assembly, result, progress) if todo.stale else {}
+            )
             assembly().finish(made, result)
             site.publish()
         else:
@@ -163,16 +156,22 @@ def _export(site: Site, todo: Plan, result: Result, export: Exporter) -> None:
                 result.failed[edition.name] = "; ".join(done.failed)
 
 
+def _assembly(site: Site, todo: Plan) -> Assembly:
+    from planlib.report.assembly import Assembly
+
+    return Assembly(site, todo)
+
+
 def _run(
     site: Site,
     todo: Plan,
     options: Options,
     folder: Path,
     meanwhile: Callable[[], object],
-    made: dict[str, Mapping[str, Any]],
     result: Result,
     progress: Callable[[str, str, float], None],
-) -> None:
+) -> dict[str, Mapping[str, Any]]:
+    """Execute and publish what is stale; return what the manifest says of each that went well."""
     from planlib.report.run import Limits, Task, run
 
     limits = Limits(options.cell_timeout, options.timeout)
@@ -181,6 +180,7 @@ def _run(
         Task(e, plan.translations(e, todo.everything), site.files, folder, limits)
         for e in todo.stale
     ]
+    made: dict[str, Mapping[str, Any]] = {}
     with closing(run(tasks, jobs, meanwhile)) as outcomes:
         for outcome in outcomes:
             name = outcome.edition.name
@@ -195,6 +195,7 @@ def _run(
                 read = {t: todo.now.tables.get(t, "") for t in outcome.tables}
                 made[name] = {**outcome.made, "inputs": {**basis, "tables": read}}
             progress(name, "failed" if outcome.made is None else "built", outcome.seconds)
+    return made
 
 
 def _note(site: Site, before: Mapping[str, Any]) -> None:

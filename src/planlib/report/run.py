@@ -94,15 +94,21 @@ def run(
     waiting = deque((task, 1) for task in tasks)
     going: dict[Connection, _Attempt] = {}
     with server.context(environment(tasks[0].scratch)) as (context, kernels):
+
+        def fill() -> None:
+            while waiting and len(going) < jobs:
+                task, number = waiting.popleft()
+                channel, theirs = multiprocessing.Pipe(duplex=False)
+                process = context.Process(target=_work, args=(task, theirs, kernels))
+                process.start()
+                theirs.close()
+                going[channel] = _Attempt(task, process, number)
+
         try:
-            while waiting or going:
-                is_first = not going and len(waiting) == len(tasks)
-                while waiting and len(going) < jobs:
-                    _start(context, kernels, *waiting.popleft(), going)
-                if is_first:
-                    meanwhile()
-                rest = max(0.0, min(attempt.rest for attempt in going.values()))
-                wait(list(going), rest)
+            fill()
+            meanwhile()
+            while going:
+                wait(list(going), max(0.0, min(attempt.rest for attempt in going.values())))
                 for channel in list(going):
                     if channel.poll() or going[channel].rest <= 0:
                         attempt = going.pop(channel)
@@ -113,25 +119,12 @@ def run(
                             waiting.append((attempt.task, attempt.number + 1))
                         else:
                             yield outcome
+                fill()
         finally:
             for attempt in going.values():
                 attempt.process.kill()
             for attempt in going.values():
                 attempt.process.join(STOP_TIMEOUT)
-
-
-def _start(
-    context: Any,
-    kernels: server.Address | None,
-    task: Task,
-    number: int,
-    going: dict[Connection, _Attempt],
-) -> None:
-    channel, theirs = multiprocessing.Pipe(duplex=False)
-    process = context.Process(target=_work, args=(task, theirs, kernels))
-    process.start()
-    theirs.close()
-    going[channel] = _Attempt(task, process, number)
 
 
 def _ended(channel: Connection, attempt: _Attempt) -> Outcome | PlanlibError | None:
