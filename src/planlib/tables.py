@@ -211,7 +211,7 @@ def last_days(frame: pd.DataFrame, column: str) -> pd.Series:
     companion = precision_column(column)
     if companion not in frame:
         return dates
-    precision = frame[companion].astype("object").to_numpy()
+    precision = frame[companion].to_numpy(dtype=object)
     last = dates.to_numpy(copy=True)
     for word, months in (("month", 1), ("quarter", 3), ("year", 12)):
         rows = precision == word
@@ -260,8 +260,7 @@ def records(frame: pd.DataFrame) -> list[Any]:
     rows, that costs more than the rows.
     """
     make = _record_class(tuple(str(name) for name in frame.columns))._make
-    columns = (column.tolist() for _, column in frame.items())
-    return [make(cells) for cells in zip(*columns, strict=True)]
+    return [make(cells) for cells in frame.to_numpy(dtype=object).tolist()]
 
 
 @lru_cache(maxsize=1024)

@@ -263,13 +263,14 @@ def terms_compared(known: Known, lang: str) -> str:
 
 def _bought_from(supplier: str, terms: pd.DataFrame, deals: pd.DataFrame, lang: str) -> str:
     own = deals[(deals["supplier_id"] == supplier) & (deals["country_id"] == "SAU")]
-    sums = terms[(terms["term"] == "money") & terms["deal_id"].isin(own["deal_id"])].merge(own)
+    buyer_of = dict(tables.cells(own, "deal_id", "recipient_id"))
+    sums = terms[(terms["term"] == "money") & terms["deal_id"].isin(list(buyer_of))]
     if sums.empty:
         return ""
     row = sums.iloc[0]
     names = tables.names_of("actors", lang)
     sum_ = wording.amount(row["value"], "USD", lang, str(row["qualifier"]))
-    buyer, seller = names[row["recipient_id"]], names[supplier]
+    buyer, seller = names[buyer_of[row["deal_id"]]], names[supplier]
     return choose(lang, f"{buyer} with {seller} ({sum_})", f"{buyer}与{seller}（{sum_}）")
 
 

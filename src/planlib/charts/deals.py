@@ -655,7 +655,7 @@ def fit(
     """
     style.require_rows(tests, "fit")
     deals, words = tables.names_of("deals", lang), tables.words(lang)
-    by_id = terms.set_index("deal_term_id")
+    by_id = _by_id(terms)
     frame = tests.assign(
         middle=[
             math.sqrt(max(a, 1e-3) * (b if math.isfinite(b) else a))
@@ -766,16 +766,20 @@ def fit(
     )  # fmt: skip
 
 
-def _printed(by_id: pd.DataFrame, key: str, lang: str) -> str:
-    row = by_id.loc[key]
-    return wording.amount(row["value"], str(row["unit"]), lang, str(row["qualifier"]))
+def _by_id(terms: pd.DataFrame) -> dict[str, Any]:
+    return {row.deal_term_id: row for row in tables.records(terms)}
 
 
-def _marked(by_id: pd.DataFrame, key: str, lang: str) -> str:
+def _printed(by_id: Mapping[str, Any], key: str, lang: str) -> str:
+    row = by_id[key]
+    return wording.amount(row.value, str(row.unit), lang, str(row.qualifier))
+
+
+def _marked(by_id: Mapping[str, Any], key: str, lang: str) -> str:
     return style.dagger(_printed(by_id, key, lang), "deal_terms", key)
 
 
-def _quotient_hover(deal: str, by_id: pd.DataFrame, over: str, under: str, lang: str) -> str:
+def _quotient_hover(deal: str, by_id: Mapping[str, Any], over: str, under: str, lang: str) -> str:
     """Show the two terms that a computed quotient rests on, each with its source."""
     return style.hover(
         [deal, f"{_printed(by_id, over, lang)} ÷ {_printed(by_id, under, lang)}"],
@@ -791,7 +795,7 @@ def _span(low: float, high: float) -> str:
 
 def fit_table(tests: pd.DataFrame, terms: pd.DataFrame, *, lang: str = "en") -> pd.DataFrame:
     """Spell the tests out for their table: both numbers as printed, the power implied, the need."""
-    by_id = terms.set_index("deal_term_id")
+    by_id = _by_id(terms)
     printed = {
         column: [_printed(by_id, key, lang) for key in tests[column]]
         for column in ("power_term_id", "gpu_term_id")
@@ -906,7 +910,7 @@ def price_per_gpu(
     """
     style.require_rows(prices, "price-per-gpu")
     deals, words = tables.names_of("deals", lang), tables.words(lang)
-    by_id = terms.set_index("deal_term_id")
+    by_id = _by_id(terms)
     frame = prices.sort_values("usd_per_gpu").reset_index(drop=True)
     keys = list(frame["money_term_id"] + "|" + frame["gpu_term_id"])
     figure = Drawing()
@@ -978,7 +982,7 @@ def _dollars(value: float, lang: str) -> str:
 
 def price_table(prices: pd.DataFrame, terms: pd.DataFrame, *, lang: str = "en") -> pd.DataFrame:
     """Spell the prices out for their table: both numbers as printed, what the money is for."""
-    by_id = terms.set_index("deal_term_id")
+    by_id = _by_id(terms)
     printed = {
         column: [_printed(by_id, key, lang) for key in prices[column]]
         for column in ("money_term_id", "gpu_term_id")

@@ -171,21 +171,19 @@ def _lanes(drawn: pd.DataFrame) -> tuple[pd.Series, dict[str, float], list[float
     middles: dict[str, float] = {}
     edges = [0.0]
     for lane in analysis.LANES:
-        group = drawn[drawn["lane"] == lane].sort_values("day")
-        if group.empty:
+        days = drawn["day"][drawn["lane"] == lane].sort_values()
+        if days.empty:
             continue
         last: list[pd.Timestamp] = []
-        for index, date in group["day"].items():
-            free = [i for i, d in enumerate(last) if (date - d).days >= STACK_DAYS]
-            level = free[0] if free else len(last)
-            if free:
-                last[level] = date
-            else:
-                last.append(date)
-            heights[index] = level
+        levels = []
+        for day in days:
+            free = (n for n, before in enumerate(last) if (day - before).days >= STACK_DAYS)
+            level = next(free, len(last))
+            last[level : level + 1] = [day]
+            levels.append(level)
         depth = max(2.4, len(last) + 1.0)
         offset = (depth - len(last)) / 2
-        heights[group.index] = -(edges[-1] + offset + heights[group.index] + 0.5)
+        heights[days.index] = [-(edges[-1] + offset + level + 0.5) for level in levels]
         middles[lane] = -(edges[-1] + depth / 2)
         edges.append(edges[-1] + depth)
     return heights, middles, edges
