@@ -133,6 +133,7 @@ def with_unit(figure: str, unit: str, lang: str) -> str:
     return figure + choose(lang, en, zh)
 
 
+@lru_cache(maxsize=4096)
 def day(value: Any, lang: str, precision: str = "day") -> str:
     """Write a date no finer than it is known: 23 July 2025, July 2025, 2025年7月."""
     if pd.isna(value):
@@ -292,7 +293,8 @@ def _cut(line: list[str]) -> str:
 def _pieces(text: str) -> list[str]:
     """Split a text where a line may end: after a word with its space, or a Chinese character."""
     text = " ".join(text.split())
-    wide = {letter for letter in set(text) if unicodedata.east_asian_width(letter) in ("W", "F")}
+    letters = set() if text.isascii() else set(text)
+    wide = {letter for letter in letters if unicodedata.east_asian_width(letter) in ("W", "F")}
     ends = [
         end
         for end, (before, after) in enumerate(pairwise(text), 1)

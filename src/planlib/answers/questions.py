@@ -58,6 +58,25 @@ class Known:
         texts = (evidence.claims(), self["sources"], self["actors"])
         return comparison_analysis.told(self["arguments"], *texts, self.as_of)
 
+    @cached_property
+    def scenario(self) -> tuple[deal_analysis.SupplyInputs, pd.DataFrame, float]:
+        """What deals state of a supply, each group at the end of the years, and a GPU's power."""
+        inputs = deal_analysis.supply_inputs(self["deal_terms"], self["deals"])
+        chips = self["chips"].set_index("chip_id")
+        kw_per_gpu = float(chips["system_kw_per_gpu"][CHIP])
+        frame = deal_analysis.scenario(
+            inputs.gpus_per_year, YEARS, start_year=inputs.start_year,
+            utilisation_pct=UTILISATION_PCT, share_pct=inputs.share_pct,
+            kw_per_gpu=kw_per_gpu, pue=PUE,
+        )  # fmt: skip
+        return inputs, frame.groupby("recipient_group").last(), kw_per_gpu
+
+    @cached_property
+    def stood(self) -> pd.DataFrame:
+        """Controls with their state on the date."""
+        ends = control_analysis.known_ends(self["controls"], self.as_of)
+        return control_analysis.states(ends, tables.resolve_as_of(self.as_of))
+
 
 @dataclass(frozen=True)
 class Question:
@@ -118,20 +137,9 @@ def answered(*, lang: str = "en", as_of: str = "") -> Questions:
     return Questions("\n".join(text), f"<ol>{''.join(in_lab)}</ol>")
 
 
-def _scenario(known: Known) -> tuple[deal_analysis.SupplyInputs, pd.DataFrame, float]:
-    inputs = deal_analysis.supply_inputs(known["deal_terms"], known["deals"])
-    chips = known["chips"].set_index("chip_id")
-    kw_per_gpu = float(chips["system_kw_per_gpu"][CHIP])
-    frame = deal_analysis.scenario(
-        inputs.gpus_per_year, YEARS, start_year=inputs.start_year,
-        utilisation_pct=UTILISATION_PCT, share_pct=inputs.share_pct, kw_per_gpu=kw_per_gpu, pue=PUE,
-    )  # fmt: skip
-    return inputs, frame.groupby("recipient_group").last(), kw_per_gpu
-
-
 def quota(known: Known, lang: str) -> str:
     """Say how many GPUs the yearly quota adds up to, and whose the ten years are."""
-    inputs, ends, _ = _scenario(known)
+    inputs, ends, _ = known.scenario
     yearly, every = (
         wording.number(v, lang) for v in (inputs.gpus_per_year, ends["cumulative_gpus"]["all"])
     )
@@ -165,7 +173,7 @@ def quota(known: Known, lang: str) -> str:
 
 def power(known: Known, lang: str) -> str:
     """Say what power the scenario takes, and which announced numbers cannot give the rating."""
-    _, ends, kw_per_gpu = _scenario(known)
+    _, ends, kw_per_gpu = known.scenario
     megawatts = wording.amount(ends["facility_mw"]["all"], "MW", lang)
     terms = known["deal_terms"].merge(known["deals"][["deal_id", "country_id"]])
     chips = known["chips"].set_index("chip_id")
@@ -397,15 +405,11 @@ def countries(known: Known, lang: str) -> str:
 def transaction(known: Known, lang: str) -> str:
     """Say how many rows speak of the four features, and that it is no all-clear."""
     day = tables.resolve_as_of(known.as_of)
-    stood = control_analysis.states(
-        control_analysis.known_ends(known["controls"], known.as_of), day
-    )
     features = [name for name in control_analysis.FEATURES if name != "any_deal"]
-    spoken = (
-        control_analysis.touching(stood, known["red_flags"], known["treatments"], chosen, day)
-        for chosen in (features, OPENING)
+    touched = control_analysis.touching(
+        known.stood, known["red_flags"], known["treatments"], features, day
     )
-    touched, opening = (frame[frame["is_asked"]] for frame in spoken)
+    opening = touched[touched["feature"].isin(["any_deal", *OPENING])]
     rows = touched.drop_duplicates(["table", "row_id"])["table"].value_counts()
     flags = len(known["red_flags"])
     unnamed = control_analysis.flags_unnamed(known["provisions"], known["red_flags"])
@@ -505,10 +509,7 @@ def exposure(known: Known, lang: str) -> str:
     options = frame[frame["kind"] == "countermeasure"]
     if options.empty:
         raise PlanlibError("arguments: nothing was public on that date; choose a later as_of")
-    day = tables.resolve_as_of(known.as_of)
-    stood = control_analysis.states(
-        control_analysis.known_ends(known["controls"], known.as_of), day
-    )
+    stood = known.stood
     aimed = stood[(stood["target_id"] == "CHN") & (stood["control_state"] == "in_force")]
     proposed = int((options["standing"] == "proposed").sum())
     names = tables.names_of("actors", lang)
