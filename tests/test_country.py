@@ -223,7 +223,7 @@ def test_board_draws_the_newest_entries_in_order(country: str) -> None:
 
 def test_a_rule_never_in_force_and_an_unnamed_country_are_hollow_on_the_board() -> None:
     entries = brief("ARE").variables["entries"]
-    hollow = charts._is_hollow(entries)
+    hollow = [charts._is_hollow(row) for row in tables.records(entries)]
     rows = entries.assign(hollow=hollow).set_index("row_id")["hollow"]
     assert rows["ai-diffusion-rule.Tier-2.ARE.restricted"]
     assert not rows["us-g42-authorisation-2025"]

@@ -135,11 +135,9 @@ def entries(
     homes, received = _homes(actors), _countries_of_recipients(deals)
     own = {c: {c} | homes.get(c, set()) for c in ids}
     targets = {c: _targets(received, own[c], c) for c in ids}
+    target_of = controls["target_id"].tolist()
     aimed = [
-        (c, place)
-        for c in ids
-        for place, target in enumerate(controls["target_id"])
-        if target in targets[c]
+        (c, place) for c in ids for place, target in enumerate(target_of) if target in targets[c]
     ]
     of_controls = _taken(controls, aimed)
     with_it: dict[str, set[str]] = {}

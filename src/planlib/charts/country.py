@@ -251,9 +251,8 @@ def _matrix(frame: pd.DataFrame, lang: str, as_of: str) -> go.Figure:
     frame = frame.assign(
         column=frame["document_id"].where(frame["document_id"].isin(columns), LAST_COLUMN)
     )
-    totals = frame.groupby("actor_id").agg(
-        n=("document_id", "nunique"), rows=("treatment_id", "size")
-    )
+    by_country = frame.groupby("actor_id")
+    totals = pd.DataFrame({"n": by_country["document_id"].nunique(), "rows": by_country.size()})
     countries = list(
         totals.assign(name=[names[c] for c in totals.index])
         .sort_values(["n", "rows", "name"], ascending=[False, False, True])
@@ -261,24 +260,26 @@ def _matrix(frame: pd.DataFrame, lang: str, as_of: str) -> go.Figure:
     )
     frame = frame.assign(at=_cell_places(frame, [*columns, LAST_COLUMN]))
     figure = Drawing()
+    by_treatment = tables.grouped(tables.records(frame), "treatment")
     for treatment in analysis.TREATMENTS:
-        rows = frame[frame["treatment"] == treatment]
-        if rows.empty:
+        rows = by_treatment.get(treatment, [])
+        if not rows:
             continue
         colour = TREATMENT_COLOURS[treatment]
         figure.add_scatter(
-            x=rows["at"], y=rows["actor_id"], mode="markers",
+            x=[row.at for row in rows], y=[row.actor_id for row in rows], mode="markers",
             marker={
                 "size": 12, "color": colour, "opacity": 1,
-                "symbol": [_named_symbol(named) for named in rows["is_named"]],
+                "symbol": [_named_symbol(row.is_named) for row in rows],
                 "line": {"width": 2, "color": colour},
             },
-            hovertext=[_treated_hover(row, lang) for row in tables.records(rows)],
+            hovertext=[_treated_hover(row, lang) for row in rows],
             hoverinfo="text",
         )  # fmt: skip
     style.label_rows(figure, countries, [names[c] for c in countries], size=style.TEXT_SIZE)
     figure.update_yaxes(showgrid=True, gridcolor=style.GRID)
-    heads = [_document_head(c, documents[c], lang) for c in columns]
+    row_of = {row.document_id: row for row in tables.records(tables.whole("documents"))}
+    heads = [_document_head(row_of[c], documents[c], lang) for c in columns]
     last = choose(lang, "On this<br>country<br>alone", "只涉及<br>该国")
     figure.update_xaxes(
         side="top", tickvals=list(range(len(heads) + 1)), ticktext=[*heads, last],
@@ -331,10 +332,9 @@ def _matrix(frame: pd.DataFrame, lang: str, as_of: str) -> go.Figure:
     )
 
 
-def _document_head(document_id: str, title: str, lang: str) -> str:
+def _document_head(row: Any, title: str, lang: str) -> str:
     """Name a document above its column, and say where it is no law in force."""
-    row = tables.whole("documents").set_index("document_id").loc[document_id]
-    word = str(row["kind"] if row["kind"] == "bill" else row["status"])
+    word = str(row.kind if row.kind == "bill" else row.status)
     head = wording.wrap(title, HEAD_COLUMNS, lines=5)
     if word not in ("bill", "never_in_force", "withdrawn"):
         return head
@@ -411,17 +411,17 @@ def board(
         if rows.empty:
             continue
         colour = KIND_COLOURS[kind]
-        hollow = _is_hollow(rows)
+        listed = tables.records(rows)
         lane = 0 if country_id else LANES[kind]
         heights = [at[key] + lane for key in rows["row_id" if country_id else "country_id"]]
         figure.add_scatter(
             x=rows["date"], y=heights, mode="markers", name=words[kind],
             marker={
                 "size": 11 if country_id else 8, "symbol": KIND_SYMBOLS[kind], "opacity": 1,
-                "color": [style.PAPER if h else colour for h in hollow],
+                "color": [style.PAPER if _is_hollow(row) else colour for row in listed],
                 "line": {"width": 2, "color": colour},
             },
-            hovertext=[_entry_hover(row, lang) for row in tables.records(rows)], hoverinfo="text",
+            hovertext=[_entry_hover(row, lang) for row in listed], hoverinfo="text",
         )  # fmt: skip
     figure.update_yaxes(
         tickvals=[at[key] for key in keys], ticktext=labels,
@@ -495,11 +495,8 @@ def _board_rows(drawn: pd.DataFrame, country_id: str, lang: str) -> tuple[list[s
     return keys, [f"{names[c]} ({counts[c]})" for c in keys]
 
 
-def _is_hollow(rows: pd.DataFrame) -> list[bool]:
-    return [
-        row.is_named is False or row.never_in_force is True or str(row.precision) != "day"
-        for row in tables.records(rows)
-    ]
+def _is_hollow(row: Any) -> bool:
+    return row.is_named is False or row.never_in_force is True or str(row.precision) != "day"
 
 
 def _entry_label(row: Any, lang: str) -> str:

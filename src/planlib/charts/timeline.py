@@ -170,6 +170,7 @@ def _lanes(drawn: pd.DataFrame) -> tuple[pd.Series, dict[str, float], list[float
     heights = pd.Series(0.0, index=drawn.index)
     middles: dict[str, float] = {}
     edges = [0.0]
+    apart = pd.Timedelta(days=STACK_DAYS)
     for lane in analysis.LANES:
         days = drawn["day"][drawn["lane"] == lane].sort_values()
         if days.empty:
@@ -177,8 +178,8 @@ def _lanes(drawn: pd.DataFrame) -> tuple[pd.Series, dict[str, float], list[float
         last: list[pd.Timestamp] = []
         levels = []
         for day in days:
-            free = (n for n, before in enumerate(last) if (day - before).days >= STACK_DAYS)
-            level = next(free, len(last))
+            clear = day - apart
+            level = next((n for n, before in enumerate(last) if before <= clear), len(last))
             last[level : level + 1] = [day]
             levels.append(level)
         depth = max(2.4, len(last) + 1.0)
