@@ -130,6 +130,28 @@ def test_a_kernel_that_cannot_start_says_why(tmp_path, monkeypatch):
     assert outcome.warning == "ImportError: no ipykernel here"
 
 
+SCRIPT = """
+import sys
+from pathlib import Path
+from planlib.report.build import build
+print("once")
+result = build(Path(sys.argv[1]))
+print(result.built, result.failed)
+"""
+
+
+def test_a_script_that_builds_is_not_run_by_its_workers(tmp_path):
+    checkout = Checkout(tmp_path / "checkout")
+    checkout.add("x", "print(1)")
+    script = tmp_path / "script.py"
+    script.write_text(SCRIPT)
+    ran = subprocess.run(
+        [sys.executable, str(script), str(checkout.root)],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (ran.stdout, ran.stderr) == ("once\n['x'] {}\n", "")
+
+
 def test_a_preload_of_workers_that_fails_is_said(tmp_path, monkeypatch):
     # Nothing but prose needs it: what does not still runs.
     (tmp_path / "mistune.py").write_text("raise ImportError('no mistune here')")

@@ -61,6 +61,10 @@ class DataError(PlanlibError):
         self.problems = sorted(set(problems))
         super().__init__("\n".join(str(p) for p in self.problems))
 
+    def __reduce__(self) -> tuple[type[DataError], tuple[list[Problem]]]:
+        # So that it comes out of another process as it is.
+        return DataError, (self.problems,)
+
 
 # More words than this are no help in one line; so many of them show what they look like.
 MOST_LISTED, FIRST_LISTED = 50, 8

@@ -10,12 +10,17 @@ import gc
 import multiprocessing
 import os
 import signal
+import sys
 import threading
-from collections.abc import Iterator, Mapping
+import types
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from multiprocessing import forkserver, reduction, resource_tracker
+from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
+
+from planlib.errors import PlanlibError
 
 # Importing one of these is a preload; it happens in a fork server and nowhere else.
 KERNELS = "planlib.kernels.warm_kernel"
@@ -23,6 +28,7 @@ WORKERS = "planlib.kernels.warm_worker"
 HAS_FORK = "forkserver" in multiprocessing.get_all_start_methods()
 # The folder where preloads note how they went.
 FOLDER = "JUPYTER_RUNTIME_DIR"
+T = TypeVar("T")
 # Workers come from multiprocessing's own server.
 _of_kernels = forkserver.ForkServer()
 
@@ -115,6 +121,46 @@ def context(environment: Mapping[str, str]) -> Iterator[tuple[Any, Address | Non
             yield multiprocessing.get_context("spawn"), None
     finally:
         stop()
+
+
+def begin(process: Any) -> None:
+    """Start a process that does not run the program anew which it was started from."""
+    program = sys.modules["__main__"]
+    sys.modules["__main__"] = types.ModuleType("__main__")
+    try:
+        process.start()
+    finally:
+        sys.modules["__main__"] = program
+
+
+def call(work: Callable[[], T]) -> T:
+    """Call a function in a process that has the libraries loaded; where there is none, here.
+
+    Errors of planlib are raised as if it had been called here.
+    """
+    if not (HAS_FORK and is_running()):
+        return work()
+    ours, theirs = multiprocessing.Pipe(duplex=False)
+    process = multiprocessing.get_context("forkserver").Process(target=_answer, args=(work, theirs))
+    begin(process)
+    theirs.close()
+    try:
+        result, error = ours.recv()
+    except EOFError:
+        return work()
+    finally:
+        process.kill()
+        process.join()
+    if error is not None:
+        raise error
+    return cast(T, result)
+
+
+def _answer(work: Callable[[], object], channel: Connection) -> None:
+    try:
+        channel.send((work(), None))
+    except PlanlibError as error:
+        channel.send((None, error))
 
 
 def use(kernels: Address) -> None:

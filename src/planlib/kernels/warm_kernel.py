@@ -16,7 +16,8 @@ PROCESS = multiprocessing.current_process()
 PATH = [entry for entry in sys.path if entry]
 # What a notebook imports; the engine need not know more of them than where they are.
 PACKAGES = ("analysis", "answers", "charts")
-EXPLORE = "explore"
+# What they import only when they need it; of explorers, what works without a browser.
+LATER = ("explore", "literals")
 # What a kernel would import only when its first cells run.
 KERNEL_MODULES = (
     "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "ipykernel.debugger",
@@ -44,8 +45,8 @@ def _import_kernel() -> None:
         found = importlib.import_module(f"{planlib.__name__}.{package}")
         for module in pkgutil.iter_modules(found.__path__, f"{found.__name__}."):
             importlib.import_module(module.name)
-    # Of explorers, what they need without a browser.
-    importlib.import_module(f"{planlib.__name__}.{EXPLORE}")
+    for name in LATER:
+        importlib.import_module(f"{planlib.__name__}.{name}")
 
 
 def _read_tables() -> None:
@@ -55,10 +56,10 @@ def _read_tables() -> None:
     with tables.on_behalf_of(()):
         evidence.claims_of({})
         evidence.backing("", "")
-        for lang in schema.LANGUAGES:
-            for table in schema.package().tables:
-                if table.has_key:
-                    tables.names_of(table.name, lang)
+        for table in schema.package().tables:
+            tables.load(table.name)
+            for lang in schema.LANGUAGES if table.has_key else ():
+                tables.names_of(table.name, lang)
 
 
 def _draw() -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from planlib import changes, schema
+from planlib.kernels import server
 from planlib.pages import STATIC, layout, listing
 from planlib.report import inputs, record
 from planlib.report.site import MANIFEST, Site
@@ -30,7 +32,7 @@ class Assembly:
         self.statuses: Mapping[str, str] = (
             todo.before["obligations"]
             if todo.now.are_of(todo.before)
-            else changes.statuses(schema.data_directory())
+            else server.call(functools.partial(changes.statuses, schema.data_directory()))
         )
 
     def finish(self, made: Mapping[str, Mapping[str, Any]], result: Result) -> None:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from planlib import schema
 from planlib.editions import Edition, in_language, load, select
+from planlib.kernels import server
 from planlib.report import inputs
 from planlib.report.inputs import Inputs, digest
 from planlib.report.site import Site, manifest
@@ -68,9 +69,7 @@ def plan_of(
     if force or not now.are_of(before):
         start()
     if before.get("checked") != now.checked:
-        from planlib import evidence
-
-        evidence.check()
+        server.call(_check)
     everything = load(root)
     chosen = select(everything, names)
     site = Site(reports)
@@ -83,6 +82,12 @@ def plan_of(
     listed = [[e.name, e.notebook.name, e.lang] for e in everything]
     key = digest([listed, now.code_digest, now.data.get(schema.DESCRIPTOR, "")])
     return Plan(everything, chosen, reasons, now, before, key)
+
+
+def _check() -> None:
+    from planlib import evidence
+
+    evidence.check()
 
 
 def translations(edition: Edition, everything: Sequence[Edition]) -> list[Edition]:

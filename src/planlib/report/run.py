@@ -100,7 +100,7 @@ def run(
                 task, number = waiting.popleft()
                 channel, theirs = multiprocessing.Pipe(duplex=False)
                 process = context.Process(target=_work, args=(task, theirs, kernels))
-                process.start()
+                server.begin(process)
                 theirs.close()
                 going[channel] = _Attempt(task, process, number)
 
