@@ -22,7 +22,7 @@ from checkout import Cell, Checkout, code, markdown
 from planlib.editions import Edition
 from planlib.errors import SetupError
 from planlib.pages.cells import place
-from planlib.report.run import Limits, Outcome, Task, run
+from planlib.report.run import EDITIONS_PER_WORKER, Limits, Outcome, Task, run
 from planlib.report.site import Folder, Site
 
 PATIENCE = 60
@@ -184,6 +184,16 @@ def test_a_worker_that_dies_is_reported(tmp_path):
     found = {o.edition.name: o for o in run(tasks(tmp_path, killer, quick), jobs=1)}
     assert found["x"].error == "the worker process died (tried twice)"
     assert found["quick"].error == ""
+
+
+def test_a_worker_runs_some_editions_and_makes_room_for_a_new_one(tmp_path):
+    names = [f"n{number}" for number in range(EDITIONS_PER_WORKER + 1)]
+    given = tasks(tmp_path, *(edition(tmp_path, n, FIND_WORKER, "print(worker)") for n in names))
+    found = list(run(given, jobs=1))
+    assert [o.error for o in found] == [""] * len(names)
+    workers = [printed(outcome) for outcome in found]
+    assert workers == [workers[0]] * EDITIONS_PER_WORKER + [workers[-1]]
+    assert workers[0] != workers[-1]
 
 
 @pytest.mark.parametrize(

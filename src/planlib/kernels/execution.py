@@ -32,16 +32,34 @@ class Execution:
     is_dead: bool = False
 
 
+def prepare(kernels: server.Address | None) -> None:
+    """Make this process one that executes notebooks, one after the other.
+
+    Parameters
+    ----------
+    kernels
+        Where kernels are forked; without it, they start as Jupyter starts them.
+    """
+    # There is little to collect before an edition is done.
+    gc.disable()
+    # What papermill would say is in the result; the log is for the kernel's own words.
+    logging.disable()
+    if kernels is not None:
+        from planlib.kernels import provisioner
+
+        server.use(kernels)
+        provisioner.register()
+
+
 def execute(
     notebook: Path,
     parameters: Mapping[str, Any],
     folder: Path,
     *,
     kernel: str,
-    kernels: server.Address | None,
     timeout: int,
 ) -> Execution:
-    """Execute a notebook; for a process that does nothing else and ends afterwards.
+    """Execute a notebook; for a process that does nothing else, see :func:`prepare`.
 
     Parameters
     ----------
@@ -49,17 +67,11 @@ def execute(
         Where the kernel works; a log and a record of the tables read are written beside it.
     kernel
         The name of the kernel.
-    kernels
-        Where it is forked; without it, kernels start as Jupyter starts them.
     timeout
         Seconds that one cell may take.
 
     Raises :class:`SetupError` when there is no such kernel.
     """
-    # The process ends before there is much to collect.
-    gc.disable()
-    # What papermill would say is in the result; the log is for the kernel's own words.
-    logging.disable()
     log, record = folder.with_suffix(".log"), folder.with_suffix(".tables")
     folder.mkdir(exist_ok=True)
     os.environ[tables.RECORD_VARIABLE] = str(record)
@@ -71,8 +83,6 @@ def execute(
         os.dup2(file.fileno(), 2)
     started: list[Mapping[str, Any]] = []
     try:
-        if kernels is not None:
-            _fork_kernels(kernels)
         executed = _papermill(notebook, parameters, folder, kernel, timeout, started)
     except SetupError:
         raise
@@ -80,13 +90,6 @@ def execute(
         return _failed(failure, started, log)
     read = set(record.read_text(encoding="utf-8").split()) if record.exists() else set()
     return Execution(executed, tuple(sorted(read)), early_end(executed["cells"]))
-
-
-def _fork_kernels(kernels: server.Address) -> None:
-    from planlib.kernels import provisioner
-
-    server.use(kernels)
-    provisioner.register()
 
 
 def _papermill(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import multiprocessing
 import os
@@ -10,7 +11,8 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
@@ -26,6 +28,8 @@ KERNEL = "python3"
 CELL_TIMEOUT = 300
 EDITION_TIMEOUT = 900
 STOP_TIMEOUT = 1
+# A worker is ready at once for its next edition; what libraries leave behind goes with it.
+EDITIONS_PER_WORKER = 8
 ATTEMPTS = 2
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 
@@ -62,17 +66,49 @@ class Task:
     kernel: str = KERNEL
 
 
-@dataclass
-class _Attempt:
-    task: Task
-    process: Any
-    number: int
-    start: float = field(default_factory=time.monotonic)
+class _Worker:
+    """A process that runs editions, one after the other."""
+
+    def __init__(self, context: Any, kernels: server.Address | None) -> None:
+        self.channel, theirs = multiprocessing.Pipe()
+        self.process = context.Process(target=_work, args=(theirs, kernels))
+        server.begin(self.process)
+        theirs.close()
+        self.rest_of_life = EDITIONS_PER_WORKER
+
+    def give(self, task: Task, attempt: int) -> None:
+        """Have an edition run."""
+        self.task, self.attempt, self.start = task, attempt, time.monotonic()
+        self.rest_of_life -= 1
+        # If the process is gone, that shows when it is asked what became of the edition.
+        with suppress(OSError):
+            self.channel.send(task)
 
     @property
     def rest(self) -> float:
         """Seconds until the edition has had its time."""
         return self.start + self.task.limits.edition - time.monotonic()
+
+    def take(self) -> tuple[bool, Outcome | PlanlibError]:
+        """Return whether a process died, and what became of the edition; may be the end of it."""
+        edition, seconds = self.task.edition, time.monotonic() - self.start
+        try:
+            if self.channel.poll():
+                is_dead, result = self.channel.recv()
+                self.rest_of_life *= not is_dead
+                return is_dead, result
+        except (EOFError, OSError):
+            self.rest_of_life = 0
+            return True, Outcome(edition, None, "the worker process died", seconds)
+        self.rest_of_life = 0
+        limit = self.task.limits.edition
+        return False, Outcome(edition, None, f"took more than {limit} s; stopped", seconds)
+
+    def end(self) -> None:
+        """End the process, and its kernel with it."""
+        self.process.kill()
+        self.process.join(STOP_TIMEOUT)
+        self.channel.close()
 
 
 def run(
@@ -92,59 +128,40 @@ def run(
         The site cannot be written.
     """
     waiting = deque((task, 1) for task in tasks)
-    going: dict[Connection, _Attempt] = {}
+    busy: list[_Worker] = []
+    idle: list[_Worker] = []
     with server.context(environment(tasks[0].scratch)) as (context, kernels):
 
         def fill() -> None:
-            while waiting and len(going) < jobs:
-                task, number = waiting.popleft()
-                channel, theirs = multiprocessing.Pipe(duplex=False)
-                process = context.Process(target=_work, args=(task, theirs, kernels))
-                server.begin(process)
-                theirs.close()
-                going[channel] = _Attempt(task, process, number)
+            while waiting and len(busy) < jobs:
+                busy.append(idle.pop() if idle else _Worker(context, kernels))
+                busy[-1].give(*waiting.popleft())
 
         try:
             fill()
             meanwhile()
-            while going:
-                wait(list(going), max(0.0, min(attempt.rest for attempt in going.values())))
-                for channel in list(going):
-                    if channel.poll() or going[channel].rest <= 0:
-                        attempt = going.pop(channel)
-                        outcome = _ended(channel, attempt)
-                        if isinstance(outcome, PlanlibError):
-                            raise outcome
-                        if outcome is None:
-                            waiting.append((attempt.task, attempt.number + 1))
-                        else:
-                            yield outcome
+            while busy:
+                wait([worker.channel for worker in busy], max(0.0, min(w.rest for w in busy)))
+                for worker in [w for w in busy if w.channel.poll() or w.rest <= 0]:
+                    is_dead, outcome = worker.take()
+                    busy.remove(worker)
+                    if worker.rest_of_life:
+                        idle.append(worker)
+                    else:
+                        worker.end()
+                    if isinstance(outcome, PlanlibError):
+                        raise outcome
+                    if is_dead and worker.attempt < ATTEMPTS:
+                        waiting.append((worker.task, worker.attempt + 1))
+                        continue
+                    again = " (tried twice)" if is_dead else ""
+                    yield replace(outcome, error=outcome.error + again)
                 fill()
         finally:
-            for attempt in going.values():
-                attempt.process.kill()
-            for attempt in going.values():
-                attempt.process.join(STOP_TIMEOUT)
-
-
-def _ended(channel: Connection, attempt: _Attempt) -> Outcome | PlanlibError | None:
-    """Return what an attempt came to; None when it is worth another."""
-    task, seconds = attempt.task, time.monotonic() - attempt.start
-    try:
-        is_dead, result = channel.recv() if channel.poll() else (False, None)
-    except EOFError:
-        is_dead, result = True, Outcome(task.edition, None, "the worker process died", seconds)
-    if result is None:
-        limit = task.limits.edition
-        result = Outcome(task.edition, None, f"took more than {limit} s; stopped", seconds)
-    attempt.process.kill()
-    attempt.process.join()
-    channel.close()
-    if is_dead and attempt.number < ATTEMPTS:
-        return None
-    if is_dead:
-        result = replace(result, error=f"{result.error} (tried twice)")
-    return result
+            for worker in (*busy, *idle):
+                worker.process.kill()
+            for worker in (*busy, *idle):
+                worker.end()
 
 
 def publish_edition(task: Task, notebook: Mapping[str, Any]) -> dict[str, Any]:
@@ -188,9 +205,19 @@ def environment(scratch: Path) -> dict[str, str]:
 # In the worker
 
 
-def _work(task: Task, channel: Connection, kernels: server.Address | None) -> None:
-    """Execute and publish one edition; send back whether a kernel died, and the outcome."""
+def _work(channel: Connection, kernels: server.Address | None) -> None:
+    """Run the editions that come through the channel; send back what became of each."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    from planlib.kernels import execution
+
+    execution.prepare(kernels)
+    while True:
+        channel.send(_outcome(channel.recv()))
+        gc.collect()
+
+
+def _outcome(task: Task) -> tuple[bool, Outcome | PlanlibError]:
+    """Execute and publish one edition; say whether its kernel died, and what became of it."""
     from planlib.kernels import execution
 
     start, edition = time.perf_counter(), task.edition
@@ -201,20 +228,18 @@ def _work(task: Task, channel: Connection, kernels: server.Address | None) -> No
             edition.parameters,
             task.scratch / edition.name,
             kernel=task.kernel,
-            kernels=kernels,
             timeout=task.limits.cell,
         )
         error = done.error
         if not error:
             made = publish_edition(task, done.notebook)
     except (ReportError, SetupError) as failure:
-        channel.send((False, failure))
-        return
+        return False, failure
     except PlanlibError as failure:
         error = str(failure)
     seconds = time.perf_counter() - start
     warning = server.failure(task.scratch)
-    channel.send((done.is_dead, Outcome(edition, made, error, seconds, done.tables, warning)))
+    return done.is_dead, Outcome(edition, made, error, seconds, done.tables, warning)
 
 
 def _end_with_parent() -> None:
