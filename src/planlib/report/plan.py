@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 
 from planlib import schema
 from planlib.editions import Edition, in_language, load, select
-from planlib.kernels import server
 from planlib.report import inputs
 from planlib.report.inputs import Inputs, digest
 from planlib.report.site import Site, manifest
@@ -69,6 +68,8 @@ def plan_of(
     if force or not now.are_of(before):
         start()
     if before.get("checked") != now.checked:
+        from planlib.kernels import server
+
         server.call(_check)
     everything = load(root)
     chosen = select(everything, names)
