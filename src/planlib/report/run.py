@@ -74,12 +74,12 @@ class _Worker:
         self.process = context.Process(target=_work, args=(theirs, kernels))
         server.begin(self.process)
         theirs.close()
-        self.rest_of_life = EDITIONS_PER_WORKER
+        self.editions_left = EDITIONS_PER_WORKER
 
     def give(self, task: Task, attempt: int) -> None:
         """Have an edition run."""
         self.task, self.attempt, self.start = task, attempt, time.monotonic()
-        self.rest_of_life -= 1
+        self.editions_left -= 1
         # If the process is gone, that shows when it is asked what became of the edition.
         with suppress(OSError):
             self.channel.send(task)
@@ -90,19 +90,17 @@ class _Worker:
         return self.start + self.task.limits.edition - time.monotonic()
 
     def take(self) -> tuple[bool, Outcome | PlanlibError]:
-        """Return whether a process died, and what became of the edition; may be the end of it."""
+        """Return whether a process died, and what became of the edition."""
         edition, seconds = self.task.edition, time.monotonic() - self.start
         try:
-            if self.channel.poll():
-                is_dead, result = self.channel.recv()
-                self.rest_of_life *= not is_dead
-                return is_dead, result
+            is_dead, result = self.channel.recv() if self.channel.poll() else (False, None)
         except (EOFError, OSError):
-            self.rest_of_life = 0
-            return True, Outcome(edition, None, "the worker process died", seconds)
-        self.rest_of_life = 0
+            is_dead, result = True, Outcome(edition, None, "the worker process died", seconds)
+        if is_dead or result is None:
+            self.editions_left = 0
         limit = self.task.limits.edition
-        return False, Outcome(edition, None, f"took more than {limit} s; stopped", seconds)
+        late = Outcome(edition, None, f"took more than {limit} s; stopped", seconds)
+        return is_dead, result or late
 
     def end(self) -> None:
         """End the process, and its kernel with it."""
@@ -145,7 +143,7 @@ def run(
                 for worker in [w for w in busy if w.channel.poll() or w.rest <= 0]:
                     is_dead, outcome = worker.take()
                     busy.remove(worker)
-                    if worker.rest_of_life:
+                    if worker.editions_left:
                         idle.append(worker)
                     else:
                         worker.end()
