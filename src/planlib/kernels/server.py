@@ -54,10 +54,12 @@ def _opened(passed: Any) -> int:
 
 @dataclass(frozen=True)
 class Address:
-    """Where kernels are forked, and the pipe by which the server there knows who may ask it."""
+    """Where kernels are forked, the pipe by which the server there ends, and, if any, its key."""
 
     socket: str
     alive: Any
+    # From Python 3.14 on.
+    key: bytes | None
 
 
 def start(environment: Mapping[str, str]) -> None:
@@ -115,7 +117,8 @@ def context(environment: Mapping[str, str]) -> Iterator[tuple[Any, Address | Non
     try:
         if HAS_FORK:
             alive = Descriptor(running._forkserver_alive_fd)
-            kernels = Address(running._forkserver_address, alive)
+            key = getattr(running, "_forkserver_authkey", None)
+            kernels = Address(running._forkserver_address, alive, key)
             yield multiprocessing.get_context("forkserver"), kernels
         else:
             yield multiprocessing.get_context("spawn"), None
@@ -167,6 +170,7 @@ def use(kernels: Address) -> None:
     """Let what this process starts from now on be forked where kernels are."""
     known = own()
     known._forkserver_address, known._forkserver_alive_fd = kernels.socket, kernels.alive
+    known._forkserver_authkey = kernels.key
     # A child would start a server of its own, with nothing in it, though it knows this one.
     vars(known)["ensure_running"] = lambda: None
 
