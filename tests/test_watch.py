@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,15 +18,7 @@ import planlib
 from checkout import Checkout, notebook
 from planlib import schema
 from planlib.report.watch import watch
-
-PATIENCE = 60
-
-
-def wait_for(condition: Callable[[], object]) -> None:
-    end = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < end, "it took too long"
-        time.sleep(0.05)
+from test_run import PATIENCE, wait_for
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Talk to a kernel on the same machine: found ready, and found ended, without waiting in vain."""
+"""Talk to a kernel on the same machine: found ready as soon as it is."""
 
 from __future__ import annotations
 

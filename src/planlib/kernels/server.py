@@ -154,6 +154,7 @@ def call(work: Callable[[], T]) -> T:
     finally:
         process.kill()
         process.join()
+        ours.close()
     if error is not None:
         raise error
     return cast(T, result)
