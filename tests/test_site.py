@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from planlib.errors import PlanlibError, ReportError
+from planlib.kernels import session
 from planlib.report import site as sites
 from planlib.report.site import Site
 
@@ -262,7 +263,7 @@ def test_scratch_folders_of_killed_builds_are_removed_and_living_ones_kept(tmp_p
     left = tmp_path / "planlib-build-killed"
     left.mkdir()
     (left / "lock").touch()
-    with sites.scratch() as first, sites.scratch() as second:
+    with session.scratch() as first, session.scratch() as second:
         assert not left.exists()
         assert first.is_dir()
         assert second.is_dir()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
-from collections.abc import Iterable, Sequence
+import os
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 
@@ -33,6 +35,18 @@ class ReportError(PlanlibError):
     """At least one report could not be made."""
 
     exit_code = 1
+
+
+@contextlib.contextmanager
+def writing(path: str | os.PathLike[str]) -> Iterator[None]:
+    """Say in one line that a path cannot be written, as :class:`ReportError`."""
+    try:
+        yield
+    except OSError as error:
+        raise ReportError(
+            f"{os.fspath(path)}: cannot be written ({error.strerror or 'copying failed'}); "
+            "free space or mend access"
+        ) from None
 
 
 @dataclass(frozen=True, order=True)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from planlib.errors import PlanlibError, ReportError
+from planlib.errors import PlanlibError, writing
 
 
 class Folder:
@@ -35,21 +34,13 @@ class Folder:
         Raises :class:`ReportError` when the folder cannot be written; what stood there stays.
         """
         self.claim(files)
-        with contextlib.ExitStack() as stack:
-            try:
-                self.path.mkdir(parents=True, exist_ok=True)
-                aside = stack.enter_context(
-                    tempfile.TemporaryDirectory(prefix=".planlib-", dir=self.path)
-                )
+        with writing(self.path):
+            self.path.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(prefix=".planlib-", dir=self.path) as aside:
                 for number, content in enumerate(files.values()):
                     (Path(aside) / str(number)).write_bytes(content)
                 for number, name in enumerate(files):
                     os.replace(Path(aside) / str(number), self._place(name))
-            except OSError as error:
-                raise ReportError(
-                    f"{self.path}: cannot be written ({error.strerror or error}); "
-                    "free space or mend access"
-                ) from None
         return [self._place(name) for name in files]
 
     def _place(self, name: str) -> Path:

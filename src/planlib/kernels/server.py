@@ -20,6 +20,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
+from planlib import schema
 from planlib.errors import PlanlibError
 
 # Importing one of these is a preload; it happens in a fork server and nowhere else.
@@ -28,6 +29,7 @@ WORKERS = "planlib.kernels.warm_worker"
 HAS_FORK = "forkserver" in multiprocessing.get_all_start_methods()
 # The folder where preloads note how they went.
 FOLDER = "JUPYTER_RUNTIME_DIR"
+ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 T = TypeVar("T")
 # Workers come from multiprocessing's own server.
 _of_kernels = forkserver.ForkServer()
@@ -62,8 +64,13 @@ class Address:
     key: bytes | None
 
 
-def start(environment: Mapping[str, str]) -> None:
+def start(folder: Path) -> None:
     """Start the processes that workers and kernels are forked from; they load meanwhile.
+
+    Parameters
+    ----------
+    folder
+        The folder of the build, which belongs to it alone.
 
     They start with Ctrl-C held back, which everything forked from them inherits: Ctrl-C is for
     the build, which then ends them. Where there is no fork, nothing is preloaded.
@@ -73,20 +80,42 @@ def start(environment: Mapping[str, str]) -> None:
     stop()
     # Starting this one would let Ctrl-C through again.
     resource_tracker.ensure_running()
-    before = {name: os.environ.get(name) for name in environment}
-    os.environ.update(environment)
     mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
-        for server, preload in ((_of_kernels, KERNELS), (own(), WORKERS)):
-            server.set_forkserver_preload([preload])
-            server.ensure_running()
+        with _set(_environment(folder)):
+            for server, preload in ((_of_kernels, KERNELS), (own(), WORKERS)):
+                server.set_forkserver_preload([preload])
+                server.ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    """Return what workers and kernels find in their environment."""
+    return {
+        schema.ENVIRONMENT_VARIABLE: str(schema.data_directory().resolve()),
+        # Sets and dicts of strings have the same order in every build.
+        "PYTHONHASHSEED": "0",
+        # Kernels talk over sockets in this private folder.
+        FOLDER: str(folder),
+        # Kernels share the cores among them already.
+        **dict.fromkeys(ONE_THREAD, "1"),
+    }
+
+
+@contextlib.contextmanager
+def _set(environment: Mapping[str, str]) -> Iterator[None]:
+    """Set variables of the environment for a while."""
+    before = {name: os.environ.get(name) for name in environment}
+    os.environ.update(environment)
+    try:
+        yield
     finally:
         for name, value in before.items():
             if value is None:
                 del os.environ[name]
             else:
                 os.environ[name] = value
-        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
 
 def is_running() -> bool:
@@ -106,14 +135,14 @@ def stop() -> None:
 
 
 @contextlib.contextmanager
-def context(environment: Mapping[str, str]) -> Iterator[tuple[Any, Address | None]]:
+def context(folder: Path) -> Iterator[tuple[Any, Address | None]]:
     """Give what makes workers, and where these get kernels; started unless it runs already.
 
     Where there is no fork, workers start anew, and kernels as Jupyter starts them.
     """
     running: Any = _of_kernels
     if not is_running():
-        start(environment)
+        start(folder)
     try:
         if HAS_FORK:
             alive = Descriptor(running._forkserver_alive_fd)
@@ -177,6 +206,18 @@ def use(kernels: Address) -> None:
 
 
 @contextlib.contextmanager
+def without(*names: str) -> Iterator[None]:
+    """Import what is imported inside as if there were nothing in these modules."""
+    empty = {name: types.ModuleType(name) for name in names if name not in sys.modules}
+    sys.modules.update(empty)
+    try:
+        yield
+    finally:
+        for name in empty:
+            del sys.modules[name]
+
+
+@contextlib.contextmanager
 def preload(name: str) -> Iterator[None]:
     """Load what is loaded inside, and note how it went: a fork server passes over failures."""
     failure = ""
@@ -199,7 +240,7 @@ def failure(folder: Path) -> str:
     Parameters
     ----------
     folder
-        The folder of the build, see :func:`planlib.report.run.environment`.
+        The folder of the build.
     """
     notes = [folder / name for name in (KERNELS, WORKERS)]
     found = [p.read_text(encoding="utf-8") if p.exists() else "it did not happen" for p in notes]

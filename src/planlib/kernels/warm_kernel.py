@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import multiprocessing
-import os
 import pkgutil
 import sys
 import warnings
@@ -27,20 +26,17 @@ KERNEL_MODULES = (
     "pydoc", "sqlite3", "tornado.platform.asyncio", "pandas.core.methods.to_dict",
     "pandas.core.reshape.reshape", "pandas.io.formats.format", "planlib.kernels.provisioner",
 )  # fmt: skip
-# The debugger, which no notebook here runs under, else writes four lines of advice to stderr.
-QUIET_DEBUGGER = "PYDEVD_DISABLE_FILE_VALIDATION"
+# Nobody debugs a kernel that only a build talks to; a cell may still import it.
+DEBUGGER = "debugpy"
 # In case the preload fails.
 FILTERS = list(warnings.filters)
 
 
 def _import_kernel() -> None:
-    before = os.environ.get(QUIET_DEBUGGER)
-    os.environ[QUIET_DEBUGGER] = "1"
-    for name in KERNEL_MODULES:
-        if importlib.util.find_spec(name.partition(".")[0]):
-            importlib.import_module(name)
-    if before is None:
-        del os.environ[QUIET_DEBUGGER]
+    with server.without(DEBUGGER):
+        for name in KERNEL_MODULES:
+            if importlib.util.find_spec(name.partition(".")[0]):
+                importlib.import_module(name)
     for package in PACKAGES:
         found = importlib.import_module(f"{planlib.__name__}.{package}")
         for module in pkgutil.iter_modules(found.__path__, f"{found.__name__}."):

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import sys
-import types
 
 from planlib.kernels import server
 
@@ -19,15 +17,10 @@ NOT_NEEDED = ("requests", "rfc3986_validator", "rfc3987_syntax")
 
 
 def _import_modules() -> None:
-    absent = {name: types.ModuleType(name) for name in NOT_NEEDED if name not in sys.modules}
-    sys.modules.update(absent)
-    try:
+    with server.without(*NOT_NEEDED):
         for name in MODULES:
             importlib.import_module(name)
         _compile()
-    finally:
-        for name in absent:
-            del sys.modules[name]
 
 
 def _compile() -> None:

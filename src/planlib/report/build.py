@@ -5,18 +5,19 @@ from __future__ import annotations
 import functools
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, closing, contextmanager, nullcontext
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from planlib import editions as edition_list
-from planlib.errors import PlanlibError
+from planlib.errors import PlanlibError, writing
+from planlib.kernels.session import Start, session
 from planlib.pages import STATIC
 from planlib.report import plan, record
 from planlib.report.plan import Plan, plan_of
-from planlib.report.site import SITE, Folder, Site, scratch, writing
+from planlib.report.site import SITE, Folder, Site
 
 if TYPE_CHECKING:
     from planlib.report.assembly import Assembly
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 EXPORTS = "exports"
 # Site, edition, formats, folder: the engine knows no chart, and so is given what exports them.
 Exporter = Callable[[Path, str, Sequence[str], Path], Any]
-# Starts the preloaded processes; returns the folder that kernels work in.
-Start = Callable[[], Path]
 # Kernels wait for their clients a good part of the time.
 JOBS_PER_CORE = 2
 
@@ -87,7 +86,8 @@ def build(
     export
         Makes the formats that an edition lists beside its page; none are made without it.
     start
-        Starts the preloaded processes, from :func:`kernels`; without it they live for this build.
+        Starts the preloaded processes, from
+        :func:`planlib.kernels.session.session`; without it they live for this build.
 
     Raises
     ------
@@ -98,7 +98,7 @@ def build(
         The site cannot be written; it stays as it was.
     """
     options = options or Options()
-    kept = kernels() if start is None else nullcontext(start)
+    kept = session() if start is None else nullcontext(start)
     with Site(reports or root / "reports", wait=options.wait) as site, kept as start:
         todo = plan_of(root, names, site.reports, force=options.force, start=start)
         result = Result(fresh=[e.name for e in todo.chosen if not todo.reasons[e.name]])
@@ -116,28 +116,6 @@ def build(
         if export is not None:
             _export(site, todo, result, export)
         return result
-
-
-@contextmanager
-def kernels() -> Iterator[Start]:
-    """Give what starts the preloaded processes and returns the folder that kernels work in.
-
-    It starts them unless they run. While they load, this process can go on; they end with the
-    context.
-    """
-    with ExitStack() as stack:
-        folder = functools.cache(lambda: stack.enter_context(scratch()))
-
-        def start() -> Path:
-            from planlib.kernels import server
-            from planlib.report.run import environment
-
-            if not server.is_running():
-                stack.callback(server.stop)
-                server.start(environment(folder()))
-            return folder()
-
-        yield start
 
 
 def _export(site: Site, todo: Plan, result: Result, export: Exporter) -> None:
@@ -231,7 +209,7 @@ def one_off(
     from planlib.report.run import Limits, Task, run
 
     result = Result()
-    with kernels() as start:
+    with session() as start:
         folder = start()
         evidence.check()
         edition = edition_list.one_off(root, notebook, parameters)

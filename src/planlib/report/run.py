@@ -17,7 +17,6 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
-from planlib import schema
 from planlib.editions import Edition
 from planlib.errors import PlanlibError, ReportError, SetupError
 from planlib.kernels import server
@@ -31,7 +30,6 @@ STOP_TIMEOUT = 1
 # A worker is ready at once for its next edition; what libraries leave behind goes with it.
 EDITIONS_PER_WORKER = 8
 ATTEMPTS = 2
-ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 
 
 @dataclass(frozen=True)
@@ -128,7 +126,7 @@ def run(
     waiting = deque((task, 1) for task in tasks)
     busy: list[_Worker] = []
     idle: list[_Worker] = []
-    with server.context(environment(tasks[0].scratch)) as (context, kernels):
+    with server.context(tasks[0].scratch) as (context, kernels):
 
         def fill() -> None:
             while waiting and len(busy) < jobs:
@@ -184,19 +182,6 @@ def publish_edition(task: Task, notebook: Mapping[str, Any]) -> dict[str, Any]:
         "answer": page.answer,
         "headlines": dict(page.headlines),
         "files": {file: task.site.write(file, content) for file, content in files.items()},
-    }
-
-
-def environment(scratch: Path) -> dict[str, str]:
-    """Return what workers and kernels find in their environment; ``scratch`` is their folder."""
-    return {
-        schema.ENVIRONMENT_VARIABLE: str(schema.data_directory().resolve()),
-        # Sets and dicts of strings have the same order in every build.
-        "PYTHONHASHSEED": "0",
-        # Kernels talk over sockets in this private folder.
-        server.FOLDER: str(scratch),
-        # Kernels share the cores among them already.
-        **dict.fromkeys(ONE_THREAD, "1"),
     }
 
 

@@ -7,20 +7,18 @@ import hashlib
 import json
 import os
 import shutil
-import sys
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from planlib.errors import PlanlibError, ReportError
+from planlib import locks
+from planlib.errors import PlanlibError, writing
 
 SITE = "build"
 BUILDS = ".builds"
 LOCK = "lock"
 MANIFEST = "manifest.json"
-SCRATCH = "planlib-build-"
 DIGEST_LENGTH = 32
 
 
@@ -205,22 +203,10 @@ def _link(source: Path, path: Path) -> bool:
 
 
 @contextlib.contextmanager
-def writing(path: Path) -> Iterator[None]:
-    """Say in one line that a path cannot be written, as :class:`ReportError`."""
-    try:
-        yield
-    except OSError as error:
-        raise ReportError(
-            f"{path}: cannot be written ({error.strerror or 'copying failed'}); "
-            "free space or mend access"
-        ) from None
-
-
-@contextlib.contextmanager
 def _lock(path: Path, wait: bool) -> Iterator[None]:
     """Hold the lock on a folder of builds; it falls when the process ends, however it ends."""
     with path.open("a+", encoding="utf-8") as file:
-        if not _locked(file, wait):
+        if not locks.take(file, wait=wait):
             file.seek(0)
             holder = file.read().strip()
             raise PlanlibError(
@@ -231,33 +217,3 @@ def _lock(path: Path, wait: bool) -> Iterator[None]:
         file.write(f"{os.getpid()}\n")
         file.flush()
         yield
-
-
-def _locked(file: Any, wait: bool = False) -> bool:
-    if sys.platform == "win32":
-        return True
-    import fcntl
-
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-    except BlockingIOError:
-        return False
-    return True
-
-
-@contextlib.contextmanager
-def scratch() -> Iterator[Path]:
-    """Give a private folder for one build, and remove those that killed builds left behind."""
-    base = Path(tempfile.gettempdir())
-    for left in base.glob(f"{SCRATCH}*/{LOCK}"):
-        with contextlib.suppress(OSError), left.open("a") as file:
-            if _locked(file):
-                shutil.rmtree(left.parent, ignore_errors=True)
-    with writing(base):
-        folder = Path(tempfile.mkdtemp(prefix=SCRATCH))
-    try:
-        with (folder / LOCK).open("a") as file:
-            _locked(file)
-            yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)

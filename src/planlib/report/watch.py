@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from planlib import editions, schema
+from planlib.kernels.session import Start, session
 from planlib.report import inputs
-from planlib.report.build import Start, kernels
 
 # Seconds between looks at the files.
 POLL = 0.2
@@ -28,7 +28,7 @@ def watch(root: Path, build: Callable[[Start], object]) -> None:
         Builds once; given what starts the preloaded processes, see :func:`planlib.report.build`.
     """
     source = inputs.source_files()
-    with kernels() as start:
+    with session() as start:
         while True:
             before, code = _stamps(_watched(root)), _stamps(source)
             build(start)

@@ -1,0 +1,56 @@
+"""The preloaded processes of one build and the folder they work in, from first use to the end."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from planlib import locks
+from planlib.errors import writing
+from planlib.kernels import server
+
+# Starts the preloaded processes; returns the folder that kernels work in.
+Start = Callable[[], Path]
+SCRATCH = "planlib-build-"
+LOCK = "lock"
+
+
+@contextlib.contextmanager
+def session() -> Iterator[Start]:
+    """Give what starts the preloaded processes and returns the folder that kernels work in.
+
+    It starts them unless they run. While they load, this process can go on; they end with the
+    context.
+    """
+    with contextlib.ExitStack() as stack:
+        folder = functools.cache(lambda: stack.enter_context(scratch()))
+
+        def start() -> Path:
+            if not server.is_running():
+                stack.callback(server.stop)
+                server.start(folder())
+            return folder()
+
+        yield start
+
+
+@contextlib.contextmanager
+def scratch() -> Iterator[Path]:
+    """Give a private folder for one build, and remove those that killed builds left behind."""
+    base = Path(tempfile.gettempdir())
+    for left in base.glob(f"{SCRATCH}*/{LOCK}"):
+        with contextlib.suppress(OSError), left.open("a") as file:
+            if locks.take(file):
+                shutil.rmtree(left.parent, ignore_errors=True)
+    with writing(base):
+        folder = Path(tempfile.mkdtemp(prefix=SCRATCH))
+    try:
+        with (folder / LOCK).open("a") as file:
+            locks.take(file)
+            yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
