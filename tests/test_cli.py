@@ -91,21 +91,40 @@ def test_wrong_usage_is_answered_with_a_hint(words, said):
 # list
 
 
-def test_list_shows_editions_then_notebooks_with_their_parameters(checkout):
+def test_list_shows_notebooks_with_their_editions_and_parameters(checkout):
     result = call("list")
     assert (result.exit_code, result.stderr) == (0, "")
     assert [" ".join(line.split()) for line in result.stdout.splitlines()] == [
-        "deals deals lang=en",
-        "measures measures lang=en",
-        "",
         "deals",
+        "deals",
+        "",
         "lang str 'en' one of en, zh",
         "years int 3 1..10; assumed",
         "kind str '' one of (empty), power",
         "",
         "measures",
+        "measures",
+        "",
         "lang str 'en' one of en, zh",
     ]
+
+
+def test_list_of_one_notebook_is_of_that_one(checkout):
+    result = call("list", "measures")
+    assert (result.exit_code, result.stdout.splitlines()[0]) == (0, "measures")
+    assert "deals" not in result.stdout
+    assert list(json.loads(call("list", "measures", "--json").stdout)["notebooks"]) == ["measures"]
+    unknown = call("list", "measure")
+    said = "no notebook 'measure'; did you mean 'measures'?\n"
+    assert (unknown.exit_code, unknown.stdout, unknown.stderr) == (2, "", said)
+
+
+def test_list_is_no_wider_than_a_page(checkout):
+    choices = ", ".join(f"choice-{n}" for n in range(60))
+    checkout.add("wide", parameters=f'kind: str = "choice-1"  # one of {choices}')
+    lines = call("list", "wide").stdout.splitlines()
+    assert max(map(len, lines)) <= 100
+    assert "choice-59" in lines[-1]
 
 
 def test_list_as_json_has_types_choices_and_ranges(checkout):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import functools
 import json
 import os
 import signal
 import sys
+import textwrap
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -17,11 +19,19 @@ from typing import Any
 import click
 
 from planlib import __version__
-from planlib.errors import DataError, ParameterError, PlanlibError, did_you_mean
+from planlib.errors import (
+    DataError,
+    ParameterError,
+    PlanlibError,
+    UnknownNameError,
+    did_you_mean,
+)
 
 SOURCES_VARIABLE = "PLANLIB_SOURCES"
 # What a shell reports of a program that Ctrl-C ended.
 INTERRUPTED = 130
+# A list of notebooks: where its lines begin, and go on, and how wide it is.
+LIST_INDENTS, LIST_WIDTH = (2, 41), 100
 
 
 class Group(click.Group):
@@ -100,23 +110,40 @@ def check(fix: bool, as_json: bool) -> None:
 
 @main.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
-def list_editions(as_json: bool) -> None:
-    """List editions, and notebooks with their parameters and choices."""
+@click.argument("names", nargs=-1)
+def list_editions(names: tuple[str, ...], as_json: bool) -> None:
+    """List notebooks, their editions, parameters and choices.
+
+    NAMES are notebooks; none means all.
+    """
     from planlib import editions, signature
 
-    root = editions.project_root()
-    found = editions.load(root)
-    notebooks = {e.notebook: signature.read(e.notebook) for e in found}
+    found = editions.load(editions.project_root())
+    known = {e.notebook.stem: e.notebook for e in found}
+    for name in names:
+        if name not in known:
+            raise UnknownNameError(f"no notebook {name!r}; {did_you_mean(name, list(known))}")
+    notebooks = {known[name]: signature.read(known[name]) for name in names or known}
+    found = [e for e in found if e.notebook in notebooks]
     if as_json:
         click.echo(json.dumps(_listing(found, notebooks), ensure_ascii=False, indent=1))
         return
-    for edition in found:
-        given = " ".join(f"{k}={v}" for k, v in edition.parameters.items())
-        click.echo(f"{edition.name:<28}{edition.notebook.stem:<14}{given}")
-    for path, parameters in notebooks.items():
-        click.echo(f"\n{path.stem}")
-        for p in parameters.values():
-            click.echo(f"  {p.name:<18}{p.type:<7}{p.default!r:<14}{_allowed(p)}")
+    sections = [_section(path.stem, [e.name for e in found if e.notebook == path], parameters)
+                for path, parameters in notebooks.items()]  # fmt: skip
+    click.echo("\n\n".join(sections))
+
+
+def _section(notebook: str, editions: Sequence[str], parameters: Mapping[str, Any]) -> str:
+    """Return what is listed of a notebook, no wider than a page."""
+    indent, far = " " * LIST_INDENTS[0], " " * LIST_INDENTS[1]
+    wrap = functools.partial(textwrap.fill, width=LIST_WIDTH, break_on_hyphens=False)
+    lines = [
+        wrap(f"{p.name:<18}{p.type:<7}{p.default!r:<14}{_allowed(p)}",
+             initial_indent=indent, subsequent_indent=far)
+        for p in parameters.values()
+    ]  # fmt: skip
+    listed = wrap(", ".join(editions), initial_indent=indent, subsequent_indent=indent)
+    return "\n".join([notebook, listed, "", *lines])
 
 
 def _allowed(parameter: Any) -> str:

@@ -105,14 +105,11 @@ def _readable(columns: dict[str, pd.Series], lang: str) -> dict[str, list[Any]]:
     Lists, not series: for tables as short as these, pandas costs more than the work.
     """
     package = schema.package()
-    words = tables.words(lang, package)
     cells = {name: [_plain(v) for v in column.tolist()] for name, column in columns.items()}
     shown = dict(cells)
     if columns and _has_own_key(list(columns)):
         del shown[next(iter(columns))]
     for name, column in columns.items():
-        spec = package.column(name)
-        target = package.table_named_by(name)
         precision = tables.precision_column(name)
         if column.dtype.kind == "M" and precision in columns:
             days = zip(column, cells[precision], strict=True)
@@ -125,11 +122,8 @@ def _readable(columns: dict[str, pd.Series], lang: str) -> dict[str, list[Any]]:
                 pairs = zip(cells[f"{name}_zh"], cells[name], strict=True)
                 shown[name] = [own if zh is None else zh for zh, own in pairs]
             shown.pop(f"{name}_zh", None)
-        elif target:
-            names = tables.names_of(target, lang, package)
-            shown[name] = [names.get(v, v) for v in cells[name]]
-        elif (spec and spec.enum) or isinstance(column.dtype, pd.CategoricalDtype):
-            shown[name] = [words.get(v, v) for v in cells[name]]
+        elif labels := tables.labels_of(name, column.dtype, lang, package):
+            shown[name] = [labels.get(v, v) for v in cells[name]]
     return shown
 
 

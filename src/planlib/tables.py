@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import namedtuple
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
@@ -288,21 +288,37 @@ def with_labels(
     package = package or schema.package()
     check_language(lang)
     result = frame.copy()
-    dictionary = words(lang, package)
     for position, column in enumerate(frame.columns):
-        target = package.table_named_by(str(column))
-        if target and position:
-            names = names_of(target, lang, package)
-            result[column] = frame[column].map(names).fillna(frame[column])
-        elif isinstance(frame[column].dtype, pd.CategoricalDtype):
-            titles = {c: dictionary.get(c, c) for c in frame[column].cat.categories}
-            values = frame[column].astype("object").map(titles)
-            result[column] = pd.Categorical(values, categories=list(dict.fromkeys(titles.values())))
+        dtype = frame[column].dtype
+        labels = labels_of(str(column), dtype, lang, package)
+        if labels is None or (not position and package.table_named_by(str(column))):
+            continue
+        shown = [labels.get(value, value) for value in frame[column].astype("object")]
+        if isinstance(dtype, pd.CategoricalDtype):
+            order = dict.fromkeys(labels.get(c, c) for c in dtype.categories)
+            dtype = pd.CategoricalDtype(list(order))
+        result[column] = pd.Series(shown, frame.index, dtype=dtype)
     for column in [c for c in frame.columns if f"{c}_zh" in frame]:
         if lang == "zh":
             result[column] = frame[f"{column}_zh"].fillna(frame[column])
         result = result.drop(columns=f"{column}_zh")
     return result
+
+
+def labels_of(
+    column: str, dtype: Any, lang: str, package: schema.Package
+) -> Mapping[str, str] | None:
+    """Return what a reader sees for the cells of a column: names for ids, words for codes.
+
+    None: the cells are for reading as they are.
+    """
+    target = package.table_named_by(column)
+    if target:
+        return names_of(target, lang, package)
+    spec = package.column(column)
+    if (spec and spec.enum) or isinstance(dtype, pd.CategoricalDtype):
+        return words(lang, package)
+    return None
 
 
 def problems(package: schema.Package | None = None) -> list[Problem]:
