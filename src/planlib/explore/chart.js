@@ -1,5 +1,6 @@
 // A chart that changes in place: the whole figure comes from the kernel, and Plotly draws what differs.
-const NARROWEST = 900;
+// The printed frame wraps its lines to this width.
+const NARROWEST = 780;
 const PICTURE = { width: 1000, scale: 2 };
 const UNUSED = ["select2d", "lasso2d", "zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "autoScale2d"];
 
