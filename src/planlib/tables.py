@@ -227,6 +227,11 @@ def precision_column(column: str) -> str:
     return "precision" if column == "date" else column.removesuffix("_date") + "_precision"
 
 
+def text_column(name: str, lang: str) -> str:
+    """Return the column that holds a text in a language: texts have a twin in Chinese."""
+    return f"{name}_zh" if lang == "zh" else name
+
+
 def words(lang: str, package: schema.Package | None = None) -> dict[str, str]:
     """Return the title of every vocabulary word in ``lang``."""
     return dict(_words(loaded("terms", package), check_language(lang)))
@@ -239,7 +244,7 @@ def names_of(table: str, lang: str, package: schema.Package | None = None) -> di
 
 @lru_cache(maxsize=16)
 def _words(read: Loaded, lang: str) -> dict[str, str]:
-    titles = read.frame["title_zh" if lang == "zh" else "title"]
+    titles = read.frame[text_column("title", lang)]
     return dict(zip(read.frame[read.table.key], titles, strict=True))
 
 

@@ -488,7 +488,7 @@ def contradictions(known: Known, lang: str) -> str:
     frame = frame[frame["goal"].notna() & frame["obstacle"].notna()]
     if frame.empty:
         raise PlanlibError("arguments: nothing was public on that date; choose a later as_of")
-    goal = "goal_zh" if lang == "zh" else "goal"
+    goal = tables.text_column("goal", lang)
     most = frame.groupby(goal)["obstacle"].nunique().sort_values(ascending=False, kind="stable")
     tellers = frame["reported_by_id"].nunique()
     pairs = frame.groupby(["goal", "obstacle"]).ngroups

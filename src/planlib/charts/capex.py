@@ -903,7 +903,7 @@ def bank_lending(frame: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> g
     keys = list(frame["indicator_id"])
     amounts = [wording.amount(r.value, "percent", lang, str(r.qualifier))
                for r in tables.records(frame)]  # fmt: skip
-    basis = frame["basis_zh" if lang == "zh" else "basis"]
+    basis = frame[tables.text_column("basis", lang)]
     figure = Drawing()
     figure.add_bar(
         x=frame["value"], y=keys, orientation="h", hoverinfo="text",

@@ -210,7 +210,7 @@ def _both(row: Any, lang: str) -> tuple[str, str]:
 
 def _calendar_labels(order: pd.DataFrame, lang: str) -> tuple[list[str], list[str]]:
     """Name the rows: a heading for each group, then its controls."""
-    title = "title_zh" if lang == "zh" else "title"
+    title = tables.text_column("title", lang)
     keys: list[str] = []
     labels: list[str] = []
     for group, rows in order.groupby("group", sort=False):
@@ -264,7 +264,7 @@ def limits(
         The day marked; limits that applied on it are bold.
     """
     style.require_rows(frame, "limits")
-    quantity = "quantity_zh" if lang == "zh" else "quantity"
+    quantity = tables.text_column("quantity", lang)
     today = tables.resolve_as_of(as_of)
     order = frame.sort_values(["from_date", "document_id", "threshold_id"])
     start = min(order["from_date"].min(), on) - pd.Timedelta(days=30)
@@ -401,7 +401,7 @@ def transaction(
                 "color": style.ACCENT if asked else style.NO_RECORD, "line": {"width": 2},
             },
             hovertext=[
-                style.hover([getattr(r, "row_title_zh" if lang == "zh" else "row_title"),
+                style.hover([getattr(r, tables.text_column("row_title", lang)),
                              words[str(r.feature)], _touched_state(r, lang)],
                             (r.table, r.row_id, evidence.WHOLE_ROW), lang=lang)
                 for r in group
@@ -612,7 +612,7 @@ def _result_counts(tests: pd.DataFrame, words: dict[str, str], lang: str) -> str
 
 def _project_labels(tests: pd.DataFrame, lang: str) -> tuple[list[str], list[str], dict[str, str]]:
     """Name the rows: a heading with its result for each route, then its tests."""
-    quantity = "quantity_zh" if lang == "zh" else "quantity"
+    quantity = tables.text_column("quantity", lang)
     keys: list[str] = []
     labels: list[str] = []
     heads: dict[str, str] = {}

@@ -143,7 +143,7 @@ def term_label(deal: str, condition: object, *, before: str = "", columns: int =
 def _draw_terms(
     figure: Drawing, panel: int, rows: pd.DataFrame, deals: dict[str, str], lang: str
 ) -> None:
-    condition = "condition_zh" if lang == "zh" else "condition"
+    condition = tables.text_column("condition", lang)
     words = tables.words(lang)
     floor, ceiling = rows["value"].min() / 3, rows["value"].max() * 3
     listed = tables.records(rows)
@@ -552,7 +552,7 @@ def pledges(nested: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
     frame = frame.assign(size=size).sort_values(
         ["size", "root_id", "depth", "value"], ascending=[False, True, True, False]
     )
-    condition = "condition_zh" if lang == "zh" else "condition"
+    condition = tables.text_column("condition", lang)
     rows = tables.records(frame)
     sums = {r.deal_term_id: r.value for r in rows}
     labels = [
@@ -821,7 +821,7 @@ def equivalents(
     names = tables.names_of("actors", lang)
     style.require_rows(frame, "h100-equivalents")
     frame = frame.sort_values("h100_equivalents", ascending=False)
-    condition = "condition_zh" if lang == "zh" else "condition"
+    condition = tables.text_column("condition", lang)
     largest = frame.iloc[0]
     figure = Drawing()
     rows = tables.records(frame)

@@ -21,7 +21,7 @@ MOST_LINES = 6
 
 
 def _text(row: Any, column: str, lang: str) -> str:
-    return str(getattr(row, f"{column}_zh" if lang == "zh" else column))
+    return str(getattr(row, tables.text_column(column, lang)))
 
 
 def _teller(name: str, is_unsigned: bool, lang: str) -> str:

@@ -46,8 +46,7 @@ def plan_tree(
     actions = len(tree)
     distinct = int(tree["same_as_id"].isna().sum())
     sections = tree["section_id"].nunique()
-    text = "section_title_zh" if lang == "zh" else "section_title"
-    summary = "summary_zh" if lang == "zh" else "summary"
+    text = tables.text_column("section_title", lang)
     order = tree.drop_duplicates("section_id")
     labels = {
         row.section_id: wording.wrap(str(getattr(row, text)), 58, lines=2)
@@ -70,14 +69,7 @@ def plan_tree(
                 "opacity": [1 if key in picked else PALE for key in group["measure_id"]],
             },
             customdata=group["measure_id"],
-            hovertext=[
-                style.hover(
-                    [getattr(row, text), getattr(row, summary)],
-                    ("measures", row.measure_id, "*"),
-                    lang=lang,
-                )
-                for row in tables.records(group)
-            ],
+            hovertext=_action_hovers(group, lang),
             hoverinfo="text",
         )
     totals = tree.groupby("section_id").size()
@@ -97,11 +89,7 @@ def plan_tree(
         figure,
         name="plan-tree",
         title=_tree_title(tree, chosen, what, lang),
-        subtitle=choose(
-            lang,
-            f"Each square is one bullet under “Recommended Policy Actions”. {PLACE['en']}",
-            f"每个方块代表“建议政策措施”下的一个要点。{PLACE['zh']}",
-        ),
+        subtitle=_tree_subtitle(lang),
         note=choose(
             lang,
             f"Counted by planlib, bullet by bullet; {distinct} of the {actions} are worded "
@@ -134,8 +122,7 @@ def plan_page(tree: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
         :func:`planlib.analysis.measures.tree`, one row an action.
     """
     style.require_rows(tree, "plan-page")
-    text = "section_title_zh" if lang == "zh" else "section_title"
-    summary = "summary_zh" if lang == "zh" else "summary"
+    text = tables.text_column("section_title", lang)
     order = tree.drop_duplicates("section_id")
     # The first pillar is about as long as the other two together.
     is_first = order["pillar"] == order["pillar"].iloc[0]
@@ -151,11 +138,7 @@ def plan_page(tree: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
                 name=f"{_pillar_no(pillar, lang)} · {tables.words(lang)[pillar]}",
                 marker={"symbol": "square", "size": 14, "color": style.PILLAR_COLOURS[pillar]},
                 customdata=group["measure_id"],
-                hovertext=[
-                    style.hover([getattr(row, text), getattr(row, summary)],
-                                ("measures", row.measure_id, "*"), lang=lang)
-                    for row in tables.records(group)
-                ],
+                hovertext=_action_hovers(group, lang),
                 hoverinfo="text", **where,
             )  # fmt: skip
         counts = totals[sections["section_id"]]
@@ -174,11 +157,7 @@ def plan_page(tree: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
         figure,
         name="plan-page",
         title=_tree_title(tree, tree, "", lang),
-        subtitle=choose(
-            lang,
-            f"Each square is one bullet under “Recommended Policy Actions”. {PLACE['en']}",
-            f"每个方块代表“建议政策措施”下的一个要点。{PLACE['zh']}",
-        ),
+        subtitle=_tree_subtitle(lang),
         note=choose(
             lang,
             "Counted by planlib, bullet by bullet; no text prints this total.",
@@ -198,6 +177,24 @@ def plan_page(tree: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
         height=36 * max(len(part) for part in columns),
         key=_pillar_key(lang),
         left=270,
+    )
+
+
+def _action_hovers(actions: pd.DataFrame, lang: str) -> list[str]:
+    """Return what each square of an action says: its section, the action and its source."""
+    texts = (tables.text_column(name, lang) for name in ("section_title", "summary"))
+    cells = tables.cells(actions, "measure_id", *texts)
+    return [
+        style.hover([section, summary], ("measures", key, "*"), lang=lang)
+        for key, section, summary in cells
+    ]
+
+
+def _tree_subtitle(lang: str) -> str:
+    return choose(
+        lang,
+        f"Each square is one bullet under “Recommended Policy Actions”. {PLACE['en']}",
+        f"每个方块代表“建议政策措施”下的一个要点。{PLACE['zh']}",
     )
 
 

@@ -66,7 +66,7 @@ def chronicle(
         First day drawn; older entries stay in the table.
     """
     words = tables.words(lang)
-    title = "title_zh" if lang == "zh" else "title"
+    title = tables.text_column("title", lang)
     drawn = entries[entries["date"] >= pd.Timestamp(since)]
     style.require_rows(drawn, "chronicle")
     drawn = drawn.assign(day=_middle_days(drawn), is_sure=drawn["precision"] == "day")
@@ -233,7 +233,7 @@ def board(
     name
         The figure's name, where a report shows several boards.
     """
-    duty = "duty_zh" if lang == "zh" else "duty"
+    duty = tables.text_column("duty", lang)
     today = tables.resolve_as_of(as_of)
     dated = frame[frame["due_date"].notna()].sort_values(["due_date", "obligation_id"])
     style.require_rows(dated, name)
@@ -355,7 +355,7 @@ def _board_changes(
 ) -> None:
     """Say what a day changes: rows, marks, key and words of the board."""
     words, titles = tables.words(lang), tables.names_of("documents", lang)
-    duty = "duty_zh" if lang == "zh" else "duty"
+    duty = tables.text_column("duty", lang)
     labels: dict[str, str] = {}
     hovers: dict[tuple[Any, ...], str] = {}
     by_day: dict[pd.Timestamp, list[tuple[Any, str]]] = {}
