@@ -532,6 +532,30 @@ def test_scenario_ends_at_the_numbers_of_its_table(lang: str) -> None:
     assert one.figure.data[0].text[-1] == total
 
 
+@both_languages
+def test_scenario_title_says_the_take_up_that_its_total_rests_on(lang: str) -> None:
+    title = shown("deals", "supply-scenario", lang, years=10, utilisation_pct=25.0).words["title"]
+    for part in ("25%", wording.number(1_250_000, lang), wording.amount(10.0, "year", lang)):
+        assert part in title
+
+
+@both_languages
+def test_scenario_never_exceeds_an_announced_total(lang: str) -> None:
+    one = shown("deals", "supply-scenario", lang, country_id="SAU", years=10)
+    assert list(one.table["cumulative_gpus"])[1:] == [400_000.0] + [600_000.0] * 8
+    assert wording.amount(600_000, "gpu", lang, "up_to")[1:] in one.words["title"]
+    assert {"en": "no more was announced", "zh": "没有公布更多"}[lang] in one.words["note"]
+    labels = [i["title"] for i in one.words["controls"]["inputs"]]
+    assert not any(("quota" in t) or ("配额" in t) for t in labels)
+    assert {"en": "Take-up of the total", "zh": "总量落实率"}[lang] in " ".join(labels)
+
+
+def test_scenario_of_nothing_taken_up_is_drawn_at_zero() -> None:
+    one = shown("deals", "supply-scenario", utilisation_pct=0.0)
+    assert set(one.table["cumulative_gpus"]) == {0}
+    assert list(one.figure.layout.yaxis.range) == [0, 1]
+
+
 def test_scenario_is_dashed_and_says_what_is_assumed() -> None:
     one = figure("deals", "supply-scenario", pue=1.5, utilisation_pct=50.0)
     assert {trace.line.dash for trace in one.data} == {"dash"}

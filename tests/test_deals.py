@@ -123,6 +123,7 @@ def test_a_quota_that_nobody_uses_delivers_nothing():
         ({"quota_gpus_per_year": math.nan}, "quota_gpus_per_year: nan is out of range"),
         ({"utilisation_pct": 101}, "utilisation_pct: 101 is out of range; .* from 0 to 100"),
         ({"share_pct": -0.1}, "share_pct: -0.1 is out of range"),
+        ({"stated_years": 0}, "stated_years: 0 is out of range"),
     ],
 )
 def test_a_bad_quota_scenario_is_refused_in_one_line(changed, said):
@@ -191,6 +192,19 @@ def test_without_a_quota_the_largest_total_is_spread_over_its_years(terms, liste
     inputs = deals.supply_inputs(saudi, listed)
     assert inputs.gpus_per_year == 600_000 / 3
     assert (inputs.share_pct, inputs.origin, inputs.start_year) == (100, "computed", 2025)
+    assert inputs.stated_years == 3
+
+
+@given(st.integers(1, 12), st.floats(0.25, 15), percents)
+def test_an_announced_total_is_never_exceeded(years, stated, utilisation):
+    frame = deals.cumulative_gpus(
+        200_000, years, start_year=2025, utilisation_pct=utilisation, stated_years=stated
+    )
+    yearly = 200_000 * utilisation / 100
+    reached = yearly * min(years, stated)
+    assert frame["cumulative_gpus"].iloc[-1] == pytest.approx(reached)
+    assert frame["gpus"].sum() == pytest.approx(reached)
+    assert frame["gpus"].cumsum().tolist() == pytest.approx(frame["cumulative_gpus"].tolist())
 
 
 def test_a_supply_without_a_share_has_one_group_only():
@@ -561,6 +575,18 @@ def test_the_grid_of_assumptions_says_what_the_scenario_says() -> None:
             500_000.0, 4, start_year=2025, utilisation_pct=u, share_pct=20.0, kw_per_gpu=kw, pue=pue
         )
         pd.testing.assert_frame_equal(rows, expected[columns])
+
+
+def test_the_grid_stops_at_an_announced_total_as_the_scenario_does() -> None:
+    inputs = deals.SupplyInputs(200_000.0, 100.0, 2025, "computed", (), 2.5)
+    settings = {"utilisation_pct": 50.0, "kw_per_gpu": 2.0, "pue": 1.5}
+    grid = deals.scenario_grid(inputs, years=[1, 2, 3, 4], **{k: [v] for k, v in settings.items()})
+    columns = ["gpus", "cumulative_gpus", "facility_mw"]
+    expected = deals.scenario(
+        200_000.0, 4, start_year=2025, share_pct=100.0, stated_years=2.5, **settings
+    )
+    pd.testing.assert_frame_equal(grid[columns], expected[columns])
+    assert grid["cumulative_gpus"].tolist() == [100_000, 200_000, 250_000, 250_000]
 
 
 def test_a_share_is_the_one_stated_unless_another_is_assumed() -> None:

@@ -139,13 +139,13 @@ def test_slider_moved_by_keyboard_changes_title_data_and_table(deals: Lab) -> No
     deals.page.keyboard.press("ArrowRight")
     expect(deals.field("command")).to_have_value(re.compile(r"-p years 4$"))
     expect(table).to_have_count(rows + 2)
-    deals.shows("for 4 years would be")
+    deals.shows("for 4 years at a take-up of")
     deals.shows("2028")
     assert "2028" not in before
 
 
 def test_slider_moved_by_mouse(deals: Lab) -> None:
-    handle = deals.control("Take-up of the quota [%]").get_by_role("slider")
+    handle = deals.control("Take-up [%]").get_by_role("slider")
     box = handle.bounding_box()
     assert box
     deals.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
@@ -164,7 +164,7 @@ def test_dropdown_changes_the_number_of_lines(deals: Lab) -> None:
     expect(lines).to_have_count(4)
     deals.control("Country").locator("select").select_option("Saudi Arabia")
     expect(lines).to_have_count(2)
-    deals.shows("200,000 GPUs a year")
+    deals.shows("Up to 600,000 GPUs are announced over 3 years")
     deals.control("Country").locator("select").select_option("United Arab Emirates")
     expect(lines).to_have_count(4)
 
@@ -176,7 +176,7 @@ def test_language_switch_translates_chart_table_and_labels(deals: Lab) -> None:
     expect(deals.explorer.locator("table.planlib")).to_contain_text("累计GPU数")
     deals.explorer.get_by_role("button", name="English").click()
     expect(deals.explorer.get_by_text("Years", exact=True)).to_be_visible()
-    deals.shows("for 4 years would be")
+    deals.shows("for 4 years at a take-up of")
 
 
 def test_copied_text_is_the_view(deals: Lab) -> None:

@@ -204,6 +204,19 @@ def test_the_supply_is_what_the_notebook_computes(
         assert axis["range"] == pytest.approx(list(own.range), rel=1e-5)
 
 
+@pytest.mark.parametrize(("lang", "years"), [("en", "5 years"), ("zh", "5年")])
+def test_a_total_without_a_quota_is_not_exceeded_on_the_page_either(
+    opened: Opener, lang: str, years: str
+) -> None:
+    page = opened(f"deals-sau-{lang}")
+    assert "quota" not in figure(page, SUPPLY).locator("form").inner_text().lower()
+    slide(page, SUPPLY, "years", years)
+    slide(page, SUPPLY, "utilisation_pct", "75%")
+    run = drawn.run("deals", lang=lang, country_id="SAU", years=5, utilisation_pct=75.0)
+    assert_same(page, SUPPLY, run, "x", "y", "text", "name")
+    assert look(page, SUPPLY)["data"][0]["y"][2:] == [450_000] * 3
+
+
 @pytest.mark.parametrize(("lang", "day"), [("en", "31 December 2025"), ("zh", "2025年12月31日")])
 def test_the_boards_are_what_the_notebook_shows_on_that_day(
     opened: Opener, lang: str, day: str

@@ -39,7 +39,8 @@ class SupplyInputs:
 
     ``gpus_per_year`` [GPU/year] at its ceiling, quoted for a yearly quota (``origin``), computed
     for a total over stated years; ``share_pct`` of one recipient [%], 100 where no share is
-    stated; ``start_year``; ``term_ids``, the deal terms that state it.
+    stated; ``start_year``; ``term_ids``, the deal terms that state it; ``stated_years`` [year]
+    that a total is announced for, infinite for a quota: how long that runs, nobody published.
     """
 
     gpus_per_year: float
@@ -47,6 +48,7 @@ class SupplyInputs:
     start_year: int
     origin: str
     term_ids: tuple[str, ...]
+    stated_years: float = math.inf
 
 
 def supply_inputs(terms: pd.DataFrame, deals: pd.DataFrame) -> SupplyInputs:
@@ -91,8 +93,8 @@ def _stated_supply(rows: Sequence[Any], announced: Mapping[str, pd.Timestamp]) -
     total, years = sorted(totals, key=lambda pair: pair[0].value)[-1]
     year = announced[total.deal_id].year
     ids = (str(total.deal_term_id), str(years.deal_term_id))
-    rate = float(total.value) / float(years.value)
-    return SupplyInputs(rate, 100.0, int(year), "computed", ids)
+    span = float(years.value)
+    return SupplyInputs(float(total.value) / span, 100.0, int(year), "computed", ids, span)
 
 
 def share_taken(inputs: SupplyInputs, share_pct: float | None = None) -> float:
@@ -163,8 +165,9 @@ def cumulative_gpus(
     start_year: int,
     utilisation_pct: float = 100.0,
     share_pct: float = 100.0,
+    stated_years: float = math.inf,
 ) -> pd.DataFrame:
-    """Add up a yearly chip quota.
+    """Add up a yearly supply of chips: a quota, or a total spread evenly over its years.
 
     Parameters
     ----------
@@ -179,6 +182,8 @@ def cumulative_gpus(
         Part of the quota that is really taken up [%], assumed.
     share_pct
         Part of it that goes to one recipient [%], e.g. 20 for G42.
+    stated_years
+        Years that a total is announced for [year]: nothing more comes after them.
 
     Returns
     -------
@@ -195,15 +200,22 @@ def cumulative_gpus(
     _check_range("quota_gpus_per_year", quota_gpus_per_year, 0)
     _check_range("utilisation_pct", utilisation_pct, 0, 100)
     _check_range("share_pct", share_pct, 0, 100)
+    if not stated_years > 0:
+        raise PlanlibError(f"stated_years: {stated_years} is out of range; give more than 0 years")
     yearly = quota_gpus_per_year * utilisation_pct / 100 * share_pct / 100
     numbers = range(1, years + 1)
     return pd.DataFrame(
         {
             "year": [start_year + n - 1 for n in numbers],
-            "gpus": [yearly] * years,
-            "cumulative_gpus": [yearly * n for n in numbers],
+            "gpus": [yearly * _supplied(n, stated_years) for n in numbers],
+            "cumulative_gpus": [yearly * min(n, stated_years) for n in numbers],
         }
     )
+
+
+def _supplied(n: int, stated_years: float) -> float:
+    """Return which part of the supply of a year comes in the n-th year."""
+    return max(0.0, min(1.0, stated_years - n + 1))
 
 
 def _check_range(name: str, value: float, low: float, high: float = math.inf) -> None:
@@ -246,6 +258,7 @@ def scenario(
     share_pct: float,
     kw_per_gpu: float,
     pue: float,
+    stated_years: float = math.inf,
 ) -> pd.DataFrame:
     """Return the supply scenario year by year: all recipients and, if it is less, one's share.
 
@@ -262,7 +275,7 @@ def scenario(
     for group, share in groups.items():
         frame = cumulative_gpus(
             quota_gpus_per_year, years, start_year=start_year,
-            utilisation_pct=utilisation_pct, share_pct=share,
+            utilisation_pct=utilisation_pct, share_pct=share, stated_years=stated_years,
         )  # fmt: skip
         powers = [power(g, kw_per_gpu, pue) for g in frame["cumulative_gpus"]]
         frame["it_mw"] = [p[0] for p in powers]
@@ -312,8 +325,9 @@ def scenario_grid(
     frame.insert(1, "share_pct", percent)
     yearly = inputs.gpus_per_year * frame["utilisation_pct"] / 100
     frame["year"] = inputs.start_year + frame["n"] - 1
-    frame["gpus"] = yearly * frame["share_pct"] / 100
-    frame["cumulative_gpus"] = frame["gpus"] * frame["n"]
+    yearly = yearly * frame["share_pct"] / 100
+    frame["gpus"] = yearly * [_supplied(n, inputs.stated_years) for n in frame["n"]]
+    frame["cumulative_gpus"] = yearly * frame["n"].clip(upper=inputs.stated_years)
     frame["it_mw"] = frame["cumulative_gpus"] * frame["kw_per_gpu"] / 1000
     frame["facility_mw"] = frame["it_mw"] * frame["pue"]
     return frame

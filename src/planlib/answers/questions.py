@@ -67,7 +67,7 @@ class Known:
         frame = deal_analysis.scenario(
             inputs.gpus_per_year, YEARS, start_year=inputs.start_year,
             utilisation_pct=UTILISATION_PCT, share_pct=inputs.share_pct,
-            kw_per_gpu=kw_per_gpu, pue=PUE,
+            kw_per_gpu=kw_per_gpu, pue=PUE, stated_years=inputs.stated_years,
         )  # fmt: skip
         return inputs, frame.groupby("recipient_group").last(), kw_per_gpu
 
@@ -148,7 +148,7 @@ def quota(known: Known, lang: str) -> str:
         lang,
         f"At {yearly} a year, {years} and a take-up of {UTILISATION_PCT:g}%, both assumed, make "
         f"{every} GPUs",
-        f"每年{yearly}张，按假设的{years}与{UTILISATION_PCT:g}%利用率，合计{every}张GPU",
+        f"每年{yearly}张，按假设的{years}与{UTILISATION_PCT:g}%落实率，合计{every}张GPU",
     )
     if "share" in ends.index:
         own = wording.number(ends["cumulative_gpus"]["share"], lang)

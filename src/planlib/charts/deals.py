@@ -245,7 +245,7 @@ def supply_scenario(
         ticks = _round_ticks(values.max())
         figure.update_yaxes(
             tickvals=ticks, ticktext=[wording.number(v, lang) for v in ticks],
-            range=[0, values.max() * 1.12], row=1, col=column,
+            range=[0, _above(values.max())], row=1, col=column,
         )  # fmt: skip
     figure.update_xaxes(type="category")
     last = scenario[scenario["recipient_group"] == "all"].iloc[-1]
@@ -325,8 +325,10 @@ def _supply_note(inputs: analysis.SupplyInputs, lang: str) -> str:
         return choose(
             lang,
             "A scenario, not a forecast: the announcement is an upper limit and gives no yearly "
-            "numbers. An announcement is neither a licence nor a shipment.",
-            "这是情景推算而非预测：公告给出的是上限，没有逐年数字。宣布既不是许可，也不是交付。",
+            "numbers. After its years the lines stay level, since no more was announced. An "
+            "announcement is neither a licence nor a shipment.",
+            "这是情景推算而非预测：公告给出的是上限，没有逐年数字。"
+            "所述年数之后折线持平，因为没有公布更多。宣布既不是许可，也不是交付。",
         )
     return choose(
         lang,
@@ -335,6 +337,33 @@ def _supply_note(inputs: analysis.SupplyInputs, lang: str) -> str:
         "not of the quota. A quota is not a shipment.",
         "这是情景推算而非预测。配额文本从未公布，其期限各报道不一。"
         "来源中的“十年”是投资框架的期限，不是配额的期限。配额不等于交付。",
+    )
+
+
+def _supply_title(
+    inputs: analysis.SupplyInputs,
+    years: str,
+    total: str,
+    megawatts: str,
+    utilisation: str,
+    lang: str,
+) -> str:
+    """Word what the supply comes to; of an announced total, never more than was announced."""
+    yearly = wording.number(inputs.gpus_per_year, lang)
+    if inputs.origin == "quoted":
+        return choose(
+            lang,
+            f"{yearly} GPUs a year for {years} at a take-up of {utilisation}% would be {total} "
+            f"GPUs and {megawatts}",
+            f"每年{yearly}张、共{years}、落实率{utilisation}%，将累计{total}张GPU，需要{megawatts}",
+        )
+    most = wording.amount(inputs.gpus_per_year * inputs.stated_years, "gpu", lang, "up_to")
+    span = wording.amount(inputs.stated_years, "year", lang)
+    return choose(
+        lang,
+        f"{most[0].upper()}{most[1:]} are announced over {span}; at a take-up of {utilisation}% "
+        f"that would be {total} and {megawatts} after {years}",
+        f"公布的是{span}内{most}；落实率{utilisation}%时，{years}后累计{total}张，需要{megawatts}",
     )
 
 
@@ -352,19 +381,14 @@ def _supply_words(
     lang: str,
 ) -> dict[str, str]:
     """Word what the supply comes to, and what is quoted, computed or assumed of it."""
-    yearly = wording.number(inputs.gpus_per_year, lang)
     return {
-        "title": choose(
-            lang,
-            f"{yearly} GPUs a year for {years} would be {total} GPUs and {megawatts}",
-            f"每年{yearly}张、共{years}，将累计{total}张GPU，需要{megawatts}",
-        ),
+        "title": _supply_title(inputs, years, total, megawatts, utilisation, lang),
         "subtitle": origin
         + choose(
             lang,
             f" Assumed: {years}, take-up {utilisation}%, overhead (PUE) {pue}. "
             f"{basis}: {kw} kW for each GPU",
-            f"假设：{years}、利用率{utilisation}%、能耗系数PUE {pue}。{basis}：每张GPU {kw}千瓦",
+            f"假设：{years}、落实率{utilisation}%、能耗系数PUE {pue}。{basis}：每张GPU {kw}千瓦",
         ),
         "note": _supply_note(inputs, lang),
         "alt": choose(
@@ -420,7 +444,7 @@ def supply_controls(
         }
     titles = {
         "years": choose(lang, "Years (assumed)", "年数（假设）"),
-        "utilisation_pct": choose(lang, "Take-up of the quota (assumed)", "配额利用率（假设）"),
+        "utilisation_pct": _take_up(inputs, lang),
         "kw_per_gpu": choose(lang, "Power for each GPU", "每张GPU功率"),
         "pue": choose(lang, "Overhead, PUE (assumed)", "能耗系数PUE（假设）"),
         "share_pct": choose(lang, f"Share of {g42}", f"{g42}份额"),
@@ -439,6 +463,12 @@ def supply_controls(
     grid = analysis.scenario_grid(inputs, **{name: list(c) for name, c in choices.items()})
     _supply_changes(found, grid, inputs, lang)
     return found.as_json()
+
+
+def _take_up(inputs: analysis.SupplyInputs, lang: str) -> str:
+    if inputs.origin == "quoted":
+        return choose(lang, "Take-up of the quota (assumed)", "配额落实率（假设）")
+    return choose(lang, "Take-up of the total (assumed)", "总量落实率（假设）")
 
 
 def _supply_changes(
@@ -495,7 +525,7 @@ def _supply_changes(
         found.change(f"layout.{axis}.tickvals", found.values(over, ticks))
         texts_of = ([labels[t] for t in own] for own in ticks)
         found.change(f"layout.{axis}.ticktext", found.values(over, texts_of))
-        found.change(f"layout.{axis}.range.1", found.values(over, (v * 1.12 for v in largest)))
+        found.change(f"layout.{axis}.range.1", found.values(over, map(_above, largest)))
     powers = list(grid["kw_per_gpu"].unique())
     written = {
         name: found.values([name], [f"{v:g}" for v in grid[name].unique()])
@@ -529,8 +559,15 @@ def _supply_changes(
         found.change(f"order.{place}", found.joined([v.upto("years") for _, v in parts]))
 
 
+def _above(largest: float) -> float:
+    """Return where an axis ends that leaves room above the largest value; of nothing, at one."""
+    return largest * 1.12 or 1.0
+
+
 def _round_ticks(largest: float) -> list[float]:
-    """Return round numbers from zero to the largest, three to five of them."""
+    """Return round numbers from zero to the largest, three to five of them; of nothing, zero."""
+    if not largest:
+        return [0.0]
     rough = largest / 4
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(power * n for n in (1, 2, 5, 10) if power * n >= rough)

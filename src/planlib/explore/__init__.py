@@ -93,7 +93,8 @@ def _supply(
     inputs = deal_analysis.supply_inputs(terms[terms["deal_id"].isin(listed["deal_id"])], listed)
     scenario = deal_analysis.scenario(
         inputs.gpus_per_year, years, start_year=inputs.start_year,
-        share_pct=deal_analysis.share_taken(inputs, share_pct), **settings,
+        share_pct=deal_analysis.share_taken(inputs, share_pct),
+        stated_years=inputs.stated_years, **settings,
     )  # fmt: skip
     return View(
         charts.supply_scenario(
