@@ -479,6 +479,8 @@ def test_status_is_said_in_words(status: str, days: int, en: str, zh: str) -> No
     ("section", "zh"),
     [
         ("s.4(b)(iii)", "第4(b)(iii)条"),
+        ("s.4.2(b)(i)", "第4.2(b)(i)条"),
+        ("s.3(b)(i)(A)", "第3(b)(i)(A)条"),
         ("cl.(2)", "第(2)款"),
         ("s.2(e), EO 14144 s.5(a)", "第2(e)条，第14144号令第5(a)条"),
         ("governance board", ""),

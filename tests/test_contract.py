@@ -208,6 +208,26 @@ def test_html_table_puts_units_in_the_head_and_figures_to_the_right() -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "value", "lang", "unit", "text"),
+    [
+        ("capex_usd_bn", 9.79, "en", "USD bn", "9.79"),
+        ("capex_usd_bn", 9.79, "zh", "亿美元", "97.9"),
+        ("capex_usd_bn", 1400.0, "zh", "亿美元", "1.4万"),
+        ("usd_per_gpu", 27_000.0, "zh", "美元", "2.7万"),
+        ("kw_per_gpu", 27.8, "zh", "千瓦", "27.8"),
+        ("tdp_w", 700.0, "zh", "瓦", "700"),
+    ],
+)
+def test_numbers_fit_the_unit_of_their_head(
+    name: str, value: float, lang: str, unit: str, text: str
+) -> None:
+    html = contract.html_table(words(pd.DataFrame({name: [value]}), lang))
+    assert f'<span class="unit">[{unit}]</span>' in html
+    # The file beside the page keeps the number as it is stored.
+    assert f'data-sort="{contract._plain(value)}">{text}</td>' in html
+
+
+@pytest.mark.parametrize(
     ("value", "kind", "order"),
     [
         (None, "number", ""),

@@ -48,6 +48,14 @@ def test_cells_are_typed_and_the_header_is_frozen() -> None:
     assert sheet.cell(8, 5).number_format == "0"
 
 
+def test_a_chinese_head_names_the_unit_of_the_stored_numbers() -> None:
+    field = {"name": "capex_usd_bn", "title": "资本支出", "unit": "USD bn", "type": "number"}
+    shown = drawn("capex", BARS, words={"lang": "zh", "fields": [field], "rows": [[9.79]]})
+    made = workbook.make(report(shown))
+    sheet = openpyxl.load_workbook(io.BytesIO(made))["capex"]
+    assert [sheet.cell(row, 1).value for row in (7, 8)] == ["资本支出 [十亿美元]", 9.79]
+
+
 def test_the_book_has_contents_claims_dictionary_sources_and_conflicts() -> None:
     made = book(drawn("chips", BARS, words={"claims": [CLAIM]}))
     assert made.sheetnames == ["Contents", "chips", "Claims", "Dictionary", "Sources", "Conflicts"]

@@ -178,12 +178,11 @@ def _plain(value: Any) -> Any:
 def html_table(contract: dict[str, Any]) -> str:
     """Return the contract's table as HTML; every text is escaped."""
     lang = contract["lang"]
-    words = tables.words(lang)
     heads = "".join(
         f'<th scope="col"{_align(f)}>{html.escape(f["title"])}'
         + (
-            f' <span class="unit">[{html.escape(words.get(u, u))}]</span>'
-            if (u := f["unit"])
+            f' <span class="unit">[{html.escape(wording.reading_unit(unit, lang)[0])}]</span>'
+            if (unit := f["unit"])
             else ""
         )
         + "</th>"
@@ -239,7 +238,9 @@ def cell_text(value: Any, field: dict[str, str], lang: str) -> str:
         return _day(value, lang)
     if field["type"] in ("integer", "number"):
         plain = field["name"].endswith(("year", "_no"))
-        return str(value) if plain else wording.number(value, lang)
+        if plain:
+            return str(value)
+        return wording.number(value * wording.reading_unit(field["unit"], lang)[1], lang)
     if field["name"] in evidence.PERIODS:
         return wording.period(str(value), lang)
     if field["name"] == "section":

@@ -50,6 +50,10 @@ UNITS = {
 }
 UNITS_OF_ONE = {"gpu": " GPU", "gpu_per_year": " GPU a year", "year": " year", "month": " month",
                 "day": " day"}  # fmt: skip
+# Units of columns that are no words of the tables' vocabularies.
+COLUMN_UNITS_ZH = {"USD bn": "十亿美元", "kW": "千瓦", "W": "瓦"}
+# Chinese counts dollars by the hundred million, ten to the billion that the files count in.
+READING_UNITS_ZH = {"USD bn": ("亿美元", 10.0)}
 BLANK = {"en": "not stated", "zh": "未载明"}
 ROUNDED_FROM = 1e6
 EXACT_DIGITS = 12
@@ -133,6 +137,18 @@ def with_unit(figure: str, unit: str, lang: str) -> str:
     return figure + choose(lang, en, zh)
 
 
+def column_unit(unit: str, lang: str) -> str:
+    """Name the unit of a column whose numbers stand as they are stored."""
+    own = COLUMN_UNITS_ZH if lang == "zh" else {}
+    return own.get(unit) or tables.words(lang).get(unit, unit)
+
+
+def reading_unit(unit: str, lang: str) -> tuple[str, float]:
+    """Name the unit in which a column is read, and say how many of it one stored unit is."""
+    own = READING_UNITS_ZH if lang == "zh" else {}
+    return own.get(unit) or (column_unit(unit, lang), 1.0)
+
+
 @lru_cache(maxsize=4096)
 def day(value: Any, lang: str, precision: str = "day") -> str:
     """Write a date no finer than it is known: 23 July 2025, July 2025, 2025年7月."""
@@ -196,7 +212,7 @@ def period(text: str, lang: str) -> str:
 
 # How Chinese readers cite what the texts call s.4(a), cl.(2) and EO 14144.
 CITATIONS_ZH = (
-    (re.compile(r"\bs\.([0-9][0-9a-z()]*)"), r"第\1条"),
+    (re.compile(r"\bs\.([0-9][0-9A-Za-z()]*(?:\.[0-9][0-9A-Za-z()]*)*)"), r"第\1条"),
     (re.compile(r"\bcl\.(\([0-9a-z]+\))"), r"第\1款"),
     (re.compile(r", EO ([0-9]+) "), r"，第\1号令"),
 )

@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from planlib import contract, evidence, style, tables
+from planlib import contract, evidence, style
 from planlib.briefing import cited, inert, native, pack, plotted, pptx_charts, rows, template
 from planlib.briefing.executed import Figure, Report
 from planlib.briefing.plotted import Chart
 from planlib.briefing.tabular import head
 from planlib.briefing.template import BODY, FOOT, INCH, STAMP, SUBTITLE, WORDS
-from planlib.wording import choose, count_of, width
+from planlib.wording import choose, count_of, reading_unit, width
 
 LANGUAGES = {"en": "en-GB", "zh": "zh-CN"}
 FOOT_COLUMNS, WORD_COLUMNS = 190, 138
@@ -297,8 +297,8 @@ class Deck:
 
     def _head(self, figure: Figure, column: int) -> str:
         field = figure.words["fields"][column]
-        units = tables.words(self.lang)
-        return inert.line(head({**field, "unit": units.get(field["unit"], field["unit"])}), 60)
+        unit, _ = reading_unit(field["unit"], self.lang)
+        return inert.line(head({**field, "unit": unit}), 60)
 
     def _grid(
         self, slide: Any, figure: Figure, columns: Sequence[int], heads: Sequence[str],

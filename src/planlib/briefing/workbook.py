@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
-from planlib import schema, style, tables
+from planlib import schema, style
 from planlib.briefing import cited, inert, native, pack, rows
 from planlib.briefing.executed import Figure, Report
 from planlib.briefing.plotted import Chart, Scale, Series, lighter
 from planlib.briefing.tabular import head
-from planlib.wording import choose, width
+from planlib.wording import choose, column_unit, width
 
 FIRST_ROW = 6
 MOST_SHEET_NAME = 31
@@ -184,8 +184,7 @@ def _figure(out: Book, figure: Figure) -> Any:
     stamp = f"{cited.stamp(words['as_of'], out.lang)} · {cited.citation(out.lang)}"
     out.text(sheet, 4, 0, stamp, font_color=style.GREY_TEXT)
     fields = words["fields"]
-    units = tables.words(out.lang)
-    heads = [head({**f, "unit": units.get(f["unit"], f["unit"])}) for f in fields]
+    heads = [head({**f, "unit": column_unit(f["unit"], out.lang)}) for f in fields]
     _header(out, sheet, FIRST_ROW, heads, [f["type"] in ("integer", "number") for f in fields])
     lines = [1] * len(words["rows"])
     sheet.set_row(0, 22)

@@ -482,7 +482,7 @@ def _supply_changes(
         "facility_mw": ("utilisation_pct", "kw_per_gpu", "pue"),
     }
     groups = list(grid["recipient_group"].unique())
-    field = {"name": "", "type": "number"}
+    field = {"name": "", "type": "number", "unit": ""}
     numbers: dict[tuple[str, str], views.Ref] = {}
     texts: dict[tuple[str, str], views.Ref] = {}
     for column, assumed in spans.items():
