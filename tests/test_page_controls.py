@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Locator, Page, sync_playwright
 import drawn
 from planlib import contract, doctor, editions
 from planlib.briefing import tabular
-from planlib.pages import layout
+from planlib.pages import layout, listing
 from planlib.pages.page import page as page_of
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -260,6 +260,77 @@ def test_reset_brings_the_first_view_back(opened: Opener) -> None:
     figure(page, SUPPLY).locator("button[type=reset]").click()
     assert look(page, SUPPLY) == before
     assert "#" not in page.url
+
+
+def test_reset_empties_the_search_too(opened: Opener) -> None:
+    page = opened("measures-en")
+    tree = figure(page, TREE)
+    tree.locator("summary").click()
+    whole = len(look(page, TREE)["rows"])
+    tree.get_by_role("searchbox").fill("export")
+    assert len(look(page, TREE)["rows"]) < whole
+    tree.locator("button[type=reset]").click()
+    assert tree.get_by_role("searchbox").input_value() == ""
+    assert len(look(page, TREE)["rows"]) == whole
+    assert tree.locator(".what").inner_text() == "Download"
+
+
+@pytest.mark.parametrize(("edition", "name"), [("measures-en", TREE), ("timeline-zh", BOARD)])
+def test_a_view_that_leaves_rows_out_says_what_its_sources_are_of(
+    opened: Opener, edition: str, name: str
+) -> None:
+    words = layout.words(edition[-2:])
+    page = opened(edition)
+    note = figure(page, name).locator(".note")
+    before = note.inner_text()
+    assert words["whole"] not in before
+    if name == TREE:
+        choose(page, name, pillar="Lead in International AI Diplomacy and Security")
+    else:
+        slide(page, name, "as_of", "2025年10月31日")
+    assert note.inner_text() == f"{words['whole']} {before}"
+    assert figure(page, name).locator(".what").inner_text() == words["view"]
+    assert json.loads(downloaded(page, name, "metadata")[1])["note"] == note.inner_text()
+    figure(page, name).locator("button[type=reset]").click()
+    assert note.inner_text() == before
+
+
+def test_actions_are_found_by_the_body_that_they_name(opened: Opener) -> None:
+    page = opened("measures-en")
+    tree = figure(page, TREE)
+    tree.locator("summary").click()
+    choose(page, TREE, actor_id="Department of Commerce")
+    chosen = look(page, TREE)["rows"]
+    tree.locator("button[type=reset]").click()
+    tree.get_by_role("searchbox").fill("department of commerce")
+    assert look(page, TREE)["rows"] == chosen
+
+
+@pytest.mark.parametrize(
+    ("lang", "sought", "names"),
+    [
+        ("zh", "阿联酋", ["阿拉伯联合酋长国"]),
+        ("zh", "印尼", ["印度尼西亚"]),
+        ("zh", "印度", ["印度", "印度尼西亚"]),
+        ("en", "uae", ["United Arab Emirates"]),
+        ("en", "ind", ["India", "Indonesia"]),
+    ],
+)
+def test_countries_are_found_by_their_short_names(
+    browser: Browser, folder: Path, lang: str, sought: str, names: list[str]
+) -> None:
+    notebook = EDITIONS["country-are-en"].notebook
+    listed = [
+        listing.Listed(editions.Edition(k, notebook, {"lang": lang, "country_id": k}), k)
+        for k in ("ARE", "IDN", "IND", "SAU")
+    ]
+    (folder / "index.html").write_text(listing.index(listed, {}, []), encoding="utf-8")
+    page = browser.new_page(offline=True)
+    page.goto((folder / "index.html").as_uri())
+    page.locator(f"[aria-controls=list-{lang}]").fill(sought)
+    found = page.locator(f"#list-{lang} li:visible")
+    assert [item.get_attribute("data-name") for item in found.all()] == names
+    page.close()
 
 
 def test_the_address_keeps_the_view_in_both_languages(opened: Opener) -> None:

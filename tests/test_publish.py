@@ -414,6 +414,23 @@ def test_the_index_groups_by_language_and_says_what_failed(edition):
     assert "<strong>new</strong>: no data</p>" in html
 
 
+@pytest.mark.parametrize(
+    ("lang", "names"),
+    [
+        ("en", ["China", "Germany", "United Arab Emirates"]),
+        ("zh", ["阿拉伯联合酋长国", "德国", "韩国", "亚美尼亚", "中国"]),
+    ],
+)
+def test_the_index_lists_countries_by_the_alphabet_or_pinyin(edition, lang, names):
+    keys = {"en": ["CHN", "ARE", "DEU"], "zh": ["CHN", "ARM", "ARE", "DEU", "KOR"]}[lang]
+    listed = [
+        listing.Listed(Edition(k.lower(), edition.notebook, {"lang": lang, "country_id": k}), k)
+        for k in keys
+    ]
+    found = Reader(listing.index(listed, {}, [])).elements
+    assert [a["data-name"] for tag, a in found if "data-name" in a] == names
+
+
 def test_a_missing_page_says_so_and_why(edition):
     found = Reader(listing.stand_in(edition, "kernel died"))
     assert "There is no report here yet. kernel died" in found.text

@@ -284,6 +284,23 @@ def tree_controls(
     return found.as_json()
 
 
+def tree_table(tree: pd.DataFrame, agencies: pd.DataFrame, *, lang: str = "en") -> pd.DataFrame:
+    """Spell out the actions for a table: where each stands, what it asks, whom it names.
+
+    Parameters
+    ----------
+    tree
+        :func:`planlib.analysis.measures.tree`, or some of its rows.
+    agencies
+        ``measure_agencies``.
+    """
+    columns = ["measure_id", "pillar", "section_title", "section_title_zh", "summary",
+               "summary_zh", "instrument"]  # fmt: skip
+    names = agencies["actor_id"].map(tables.names_of("actors", lang))
+    named = names.groupby(agencies["measure_id"]).agg(choose(lang, "; ", "；").join)
+    return tree[columns].assign(agencies=tree["measure_id"].map(named))
+
+
 def _uptakes(lang: str) -> dict[str, str]:
     return {
         "since": choose(lang, "An order since the Plan", "计划发布之后（含当日）的命令"),

@@ -171,11 +171,10 @@ def _tree(*, lang: str, as_of: str, **wanted: str) -> View:
     chosen = measure_analysis.chosen(tree, agencies, **wanted)
     words = tables.words(lang) | tables.names_of("actors", lang)
     what = wording.choose(lang, ", ", "、").join(words[key] for key in wanted.values() if key)
-    columns = ["measure_id", "pillar", "section_title", "section_title_zh", "summary",
-               "summary_zh", "instrument"]  # fmt: skip
-    figure = charts.plan_tree(tree, chosen, what=what, lang=lang, as_of=as_of)
     return View(
-        figure, chosen[columns], None if what else lambda: _filters(tree, agencies, lang, as_of)
+        charts.plan_tree(tree, chosen, what=what, lang=lang, as_of=as_of),
+        charts.tree_table(chosen, agencies, lang=lang),
+        None if what else lambda: _filters(tree, agencies, lang, as_of),
     )
 
 

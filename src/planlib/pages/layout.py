@@ -55,6 +55,10 @@ def words(lang: str) -> dict[str, str]:
         "picture": ("Save as PNG", "保存为PNG"),
         "data": ("Download", "下载"),
         "view": ("Download this view", "下载当前视图"),
+        "whole": (
+            "Note and sources are those of the whole chart, not only of what is shown.",
+            "说明与来源针对整幅图，不限于当前所示。",
+        ),
         "provenance": ("How this page was made", "本页来源"),
         "notebook": ("Executed notebook", "已执行的笔记本"),
         "top": ("Back to top", "返回顶部"),

@@ -13,7 +13,7 @@ from planlib.pages import STATIC, blocks, layout
 from planlib.wording import choose
 
 # Words that the page's scripts need.
-SCRIPT_WORDS = ("search", "found", "table", "table_of_one", "data", "view")
+SCRIPT_WORDS = ("search", "found", "table", "table_of_one", "data", "view", "whole")
 
 
 @dataclass(frozen=True)

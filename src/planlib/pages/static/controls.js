@@ -24,6 +24,7 @@
       form.addEventListener("reset", (event) => {
         event.preventDefault();
         this.set(this.atFirst());
+        this.table.dispatchEvent(new Event("planlib-reset"));
       });
       form.addEventListener("submit", (event) => event.preventDefault());
       form.hidden = false;
@@ -79,6 +80,13 @@
 
     isAtFirst() {
       return this.controls.inputs.every((input) => this.state[input.name] === input.value);
+    }
+
+    // A filter or an earlier day shows fewer rows than note and source line speak of; all else that
+    // can be set are assumptions on the same rows.
+    leavesRowsOut() {
+      const isByDay = this.controls.inputs.some((input) => input.name === "as_of");
+      return !this.isAtFirst() && (isByDay || Boolean(this.controls.filter));
     }
 
     // What is set otherwise than at first, as a notebook takes it.
@@ -157,8 +165,13 @@
         change.path.slice(0, -1).reduce((part, key) => part[key], view)[last] =
           this.value(change.to);
       });
-      if (this.controls.filter) this.fade(view);
+      // What is told of the rows goes by the settings.
       this.base.settings = this.settings();
+      if (this.controls.filter) this.fade(view);
+      if (this.leavesRowsOut()) {
+        const meta = view.layout.meta.planlib;
+        meta.note = words.whole + (meta.note && " " + meta.note);
+      }
       this.print(view.layout.meta.planlib);
       this.fill(view);
       window.planlib.redraw(this.number, view);

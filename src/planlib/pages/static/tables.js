@@ -38,6 +38,10 @@
     };
     box.addEventListener("input", find);
     table.addEventListener("planlib-rows", find);
+    table.addEventListener("planlib-reset", () => {
+      box.value = "";
+      find();
+    });
   }
 
   document.querySelectorAll("table.planlib").forEach((table) => {
