@@ -325,7 +325,24 @@ def test_agencies_title_and_bars_are_counts_of_actions(lang: str) -> None:
 def test_agencies_ranks_no_group_in_its_title() -> None:
     actors = planlib.load("actors")
     groups = actors[actors["kind"] == "group"]["name"]
-    assert not any(name in printed(figure("measures", "agencies"), "title") for name in groups)
+    one = figure("measures", "agencies")
+    assert not any(name in printed(one, "title") for name in groups)
+    assert printed(one, "title").startswith("Of single bodies, ")
+    # What is drawn higher than the second of the title is explained.
+    drawn_groups = [n for n in groups if n in " ".join(one.layout.yaxis.ticktext)]
+    assert drawn_groups
+    assert all(n in one.layout.meta["planlib"]["note"] for n in drawn_groups)
+
+
+@both_languages
+def test_pledges_name_the_sums_that_only_the_table_lists(lang: str) -> None:
+    one = shown("deals", "pledges", lang)
+    bars = sum(len(bar.x) for bar in one.figure.data)
+    others = one.table[one.table["unit"] != "USD"]
+    assert bars + len(others) == len(one.table) > bars
+    assert str(bars) in one.words["title"]
+    for row in others.itertuples():
+        assert wording.amount(row.value, row.unit, lang, row.qualifier) in one.words["note"]
 
 
 def test_matrix_names_its_densest_cell() -> None:
@@ -711,6 +728,23 @@ def test_sources_stand_in_the_order_of_their_claims() -> None:
     assert list(bars.x) == sorted(bars.x, reverse=True)
     claims = tables.whole("claims")
     assert bars.x[0] == claims["source_id"].value_counts().iloc[0]
+
+
+@both_languages
+def test_sources_title_counts_the_rows_of_the_table(lang: str) -> None:
+    one = shown("evidence", "sources", lang)
+    numbers = [int(n.replace(",", "")) for n in re.findall(r"[\d,]*\d", one.words["title"])]
+    table = one.table
+    assert {len(table), int(table["is_read"].sum()), int(table["claim_count"].sum())} <= {*numbers}
+    colours = one.figure.data[0].marker.color
+    read = sum(c == style.SURENESS_COLOURS["verified"] for c in colours)
+    assert {str(read), str(len(colours) - read)} <= set(re.findall(r"\d+", one.words["subtitle"]))
+
+
+@both_languages
+def test_the_chronicle_counts_as_many_sources_in_both_languages(lang: str) -> None:
+    ends = [shown("timeline", "chronicle", k).words["source"] for k in ("en", lang)]
+    assert len({re.findall(r"\d+", text)[-1] for text in ends}) == 1
 
 
 @pytest.mark.parametrize("notebook", ["overview", "measures", "deals", "timeline"])

@@ -140,9 +140,26 @@ def test_claims_as_text_are_the_claims_of_the_frame():
 def test_sources_are_named_in_the_readers_language_those_read_first():
     rows = {"deal_terms": ["sa-humain-nvidia.power"]}
     names = {lang: evidence.source_names(rows, lang) for lang in ("en", "zh")}
-    assert names["en"][0].startswith("US-China AI rivalry enters the stage of ecosystem war")
-    assert names["zh"][0] == "中美人工智能博弈进入“生态战”时代"
+    assert next(iter(names["en"])).startswith(
+        "US-China AI rivalry enters the stage of ecosystem war"
+    )
+    assert next(iter(names["zh"])) == "中美人工智能博弈进入“生态战”时代"
     assert len(names["en"]) == len(set(names["en"])) > 1
+
+
+def test_sources_are_counted_one_by_one_also_where_their_names_are_the_same():
+    rows = {"deals": list(planlib.load("deals")["deal_id"])}
+    claims = evidence.claims_of(rows)
+    cited = claims[claims["stance"] == "supports"]["source_id"].nunique()
+    for lang in ("en", "zh"):
+        names = evidence.source_names(rows, lang)
+        assert sum(names.values()) == cited > len(names)
+    every = evidence.claims()
+    for lang in ("en", "zh"):
+        counts = evidence.by_source(evidence.named_claims(lang))
+        assert counts["source_id"].is_unique
+        assert len(counts) == every["source_id"].nunique()
+        assert counts["claim_count"].sum() == len(every)
 
 
 def test_a_source_without_a_title_is_named_by_its_publisher(data_copy):

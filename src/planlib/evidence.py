@@ -767,6 +767,26 @@ def named_claims(lang: str, as_of: str = "") -> pd.DataFrame:
     return frame.assign(source=frame["source_id"].map(source_labels(lang)))
 
 
+def by_source(frame: pd.DataFrame) -> pd.DataFrame:
+    """Count claims by source, most cited first: one row a source, also where names are the same.
+
+    Parameters
+    ----------
+    frame
+        :func:`named_claims`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``source_id, source, is_read, published_date, published_precision, claim_count``.
+    """
+    counts = frame.groupby(["source_id", "source", "is_read"]).size().rename("claim_count")
+    days = tables.whole("sources")[["source_id", "published_date", "published_precision"]]
+    order = ["claim_count", "source_id"]
+    found = counts.reset_index().merge(days, on="source_id")
+    return found.sort_values(order, ascending=[False, True]).reset_index(drop=True)
+
+
 def titled(frame: pd.DataFrame, lang: str) -> pd.DataFrame:
     """Put titles of tables, rows and columns in place of ``table``, ``row_id`` and ``field``.
 
@@ -796,17 +816,18 @@ def titled(frame: pd.DataFrame, lang: str) -> pd.DataFrame:
     return result
 
 
-def source_names(rows: Rows, lang: str) -> list[str]:
+def source_names(rows: Rows, lang: str) -> dict[str, int]:
     """Return the names of the sources behind the rows, read and most cited ones first.
 
-    An issuer's own text goes by its title, everything else by who published it.
+    An issuer's own text goes by its title, everything else by who published it; with each name
+    how many sources bear it.
     """
     cited = Counter(c.source_id for c in claims_on(rows) if c.stance == "supports")
     is_read = _known().read_texts
     order = sorted(cited, key=lambda key: (key not in is_read, -cited[key], key))
     with tables.on_behalf_of(rows):
         names = source_labels(lang)
-    return list(dict.fromkeys(names[key] for key in order))
+    return dict(Counter(names[key] for key in order))
 
 
 def source_labels(lang: str) -> dict[str, str]:

@@ -311,8 +311,8 @@ def data_name(lang: str) -> str:
 def source_line(rows: evidence.Rows, lang: str) -> str:
     """Build the source line of a chart from the claims of the rows drawn."""
     names = evidence.source_names(rows, lang)
-    shown = names[:MOST_SOURCES]
-    more = len(names) - len(shown)
+    shown = list(names)[:MOST_SOURCES]
+    more = sum(count for name, count in names.items() if name not in shown)
     text = wording.choose(lang, "; ", "；").join(shown)
     if more:
         text += wording.choose(lang, f"; and {more} more", f"；另有{more}个来源")

@@ -580,10 +580,11 @@ def pledges(nested: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
     Parameters
     ----------
     nested
-        :func:`planlib.analysis.deals.nested`, US dollars only.
+        :func:`planlib.analysis.deals.nested`; only sums in US dollars are drawn.
     """
     names, deals = tables.names_of("actors", lang), tables.names_of("deals", lang)
-    frame = nested[(nested["unit"] == "USD") & nested["value"].notna()]
+    in_dollars = (nested["unit"] == "USD") & nested["value"].notna()
+    frame = nested[in_dollars]
     style.require_rows(frame, "pledges")
     size = frame.groupby("root_id")["value"].transform("max")
     frame = frame.assign(size=size).sort_values(
@@ -641,9 +642,9 @@ def pledges(nested: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
             lang,
             f"The largest sum is {most}, tied to "
             f"{wording.with_article(names[top['country_id']], lang)}; {parts} of the {len(frame)} "
-            "figures are parts of others",
+            "sums in dollars are parts of others",
             f"最大一笔为涉及{names[top['country_id']]}的{most}；"
-            f"{len(frame)}个数字中有{parts}个是其他数字的组成部分",
+            f"{len(frame)}笔美元金额中有{parts}笔是其他金额的组成部分",
         ),
         subtitle=choose(
             lang,
@@ -656,7 +657,8 @@ def pledges(nested: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
             "A pledge is not cash. The bars must not be added up: parts repeat their wholes, and "
             "wholes of different deals may overlap where no source says how.",
             "承诺不等于资金到位。各条不可相加：部分与整体重复，不同协议的整体之间也可能重叠，而来源未予说明。",
-        ),
+        )
+        + _not_drawn(nested[~in_dollars], deals, lang),
         alt=choose(
             lang,
             f"Bars of {len(frame)} announced sums; the largest is {most}.",
@@ -669,6 +671,25 @@ def pledges(nested: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
         key=_country_key(frame["country_id"].unique(), lang),
         left=340,
     )  # fmt: skip
+
+
+def _not_drawn(others: pd.DataFrame, deals: Mapping[str, str], lang: str) -> str:
+    """Name the sums that the table lists and the bars in dollars cannot show."""
+    if others.empty:
+        return ""
+    listed = wording.listed(
+        (
+            choose(lang, f"{deals[r.deal_id]} ({sum_})", f"{deals[r.deal_id]}（{sum_}）")
+            for r in tables.records(others)
+            for sum_ in [wording.amount(r.value, str(r.unit), lang, str(r.qualifier))]
+        ),
+        lang,
+    )
+    return choose(
+        lang,
+        f" In the table but not drawn, since not stated in dollars: {listed}.",
+        f"列于表中但因非美元金额而未画出：{listed}。",
+    )
 
 
 def _part_of(row: Any, sums: Mapping[str, float], lang: str) -> str:

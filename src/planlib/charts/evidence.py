@@ -170,23 +170,25 @@ def conflicts(frame: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.F
     )
 
 
-def sources(claims: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Figure:
+def sources(counts: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Figure:
     """Draw which sources carry most claims, and whether their text was read.
 
     Parameters
     ----------
-    claims
-        :func:`planlib.evidence.claims`, with the ``source`` title shown to the reader.
+    counts
+        :func:`planlib.evidence.by_source`.
     """
     labels = {
         True: choose(lang, "text read by us", "我们读过的文本"),
         False: choose(lang, "text not read", "未读原文"),
     }
     colours = {True: style.SURENESS_COLOURS["verified"], False: style.SURENESS_COLOURS["reported"]}
-    counts = claims.groupby(["source", "is_read"]).size().sort_values(ascending=False)
-    shown = counts.head(MOST_SOURCES).reset_index(name="claim_count")
-    keys = [str(i) for i in shown.index]
-    total, held = claims["source_id"].nunique(), claims[claims["is_read"]]["source_id"].nunique()
+    shown = counts.head(MOST_SOURCES)
+    keys = list(shown["source_id"])
+    claims = int(counts["claim_count"].sum())
+    held = counts[counts["is_read"]]
+    share = held["claim_count"].sum() / claims
+    read = int(shown["is_read"].sum())
     figure = Drawing()
     figure.add_bar(
         x=shown["claim_count"],
@@ -206,15 +208,23 @@ def sources(claims: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
         name="sources",
         title=choose(
             lang,
-            f"{held} texts that we read carry "
-            f"{claims['is_read'].mean():.0%} of {len(claims):,} claims; {total} sources are cited",
-            f"我们读过的{held}份文本承载了{len(claims)}条出处中的{claims['is_read'].mean():.0%}；"
-            f"共引用{total}个来源",
+            f"{wording.count_of(len(held), lang, 'text', '')} that we read carry {share:.0%} of "
+            f"{claims:,} claims; {len(counts)} sources are cited",
+            f"我们读过的{len(held)}份文本承载了{claims}条出处中的{share:.0%}；"
+            f"共引用{len(counts)}个来源",
         ),
         subtitle=choose(
             lang,
-            f"Number of claims by source; the {len(shown)} cited most",
-            f"按来源统计的出处数；引用最多的{len(shown)}个",
+            f"Number of claims by source; of the {len(shown)} cited most, we read {read} and did "
+            f"not read {len(shown) - read}",
+            f"按来源统计的出处数；引用最多的{len(shown)}个中，{read}个读过原文，"
+            f"{len(shown) - read}个未读",
+        ),
+        note=choose(
+            lang,
+            f"A source is one text: a publisher of several stands in the table several times. The "
+            f"table lists all {len(counts)}.",
+            f"一份文本计为一个来源：同一发布者的多份文本在表中各占一行。表中列出全部{len(counts)}个。",
         ),
         alt=choose(
             lang,

@@ -345,7 +345,9 @@ def by_agency(counts: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.
     totals = counts.groupby("actor_id")["action_count"].sum().sort_values(ascending=False)
     shown = totals.head(MOST_AGENCIES)
     groups = _groups()
-    first, second = [a for a in shown.index if a not in groups][:2]
+    single = [a for a in shown.index if a not in groups]
+    first, second = single[:2]
+    several = [a for a in shown.index if a in groups]
     figure = Drawing()
     pillars = tables.words(lang)
     by_pillar = counts.groupby(["pillar", "actor_id"], observed=True)["action_count"].sum()
@@ -389,10 +391,11 @@ def by_agency(counts: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.
         name="agencies",
         title=choose(
             lang,
-            f"{wording.with_article(names[first], lang, starts=True)} is named most, in "
+            f"Of single bodies, {wording.with_article(names[first], lang)} is named most, in "
             f"{shown[first]} actions; {wording.with_article(names[second], lang)} follows with "
             f"{shown[second]}",
-            f"{names[first]}被点名最多，共{shown[first]}项；其次是{names[second]}，{shown[second]}项",
+            f"单个机构中，{names[first]}被点名最多，共{shown[first]}项；"
+            f"其次是{names[second]}，{shown[second]}项",
         ),
         subtitle=choose(
             lang,
@@ -405,7 +408,8 @@ def by_agency(counts: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.
             "An action that names three bodies counts once for each, so bars do not add up to the "
             "number of actions. The Plan recommends; it orders nothing.",
             "一项措施点名三个机构时分别计数，故各条之和不等于措施总数。行动计划只作建议，并非命令。",
-        ),
+        )
+        + _unranked(several, shown, names, lang),
         alt=choose(
             lang,
             "Bar chart of agencies by actions that name them: "
@@ -420,6 +424,24 @@ def by_agency(counts: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.
         key=_pillar_key(lang),
         left=270,
     )  # fmt: skip
+
+
+def _unranked(groups: list[str], shown: pd.Series, names: dict[str, str], lang: str) -> str:
+    """Say which bars stand for many bodies at once, and are left out of the title's ranking."""
+    if not groups:
+        return ""
+    listed = wording.listed(
+        (
+            choose(lang, f"“{names[a]}” ({shown[a]})", f"“{names[a]}”（{shown[a]}项）")
+            for a in groups
+        ),
+        lang,
+    )
+    return choose(
+        lang,
+        f" Not ranked in the title, since no single body is meant: {listed}.",
+        f"{listed}泛指多个机构，标题中不参与排名。",
+    )
 
 
 def _groups() -> set[str]:
