@@ -81,7 +81,12 @@ def generation_of(checkout: Checkout) -> int:
     return int(title.removeprefix("Generation "))
 
 
-def test_a_build_killed_at_fifty_random_moments_leaves_whole_sites_and_no_orphan(checkout):
+def test_a_build_killed_at_fifty_random_moments_leaves_whole_sites_and_no_orphan(
+    checkout, tmp_path, monkeypatch
+):
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
     write(checkout, 0)
     begun = time.monotonic()
     assert finished(checkout)[0] == 0
@@ -106,6 +111,7 @@ def test_a_build_killed_at_fifty_random_moments_leaves_whole_sites_and_no_orphan
         ["lock", checkout.site.resolve().name]
     )
     assert not (checkout.root / "reports" / ".build.new").exists()
+    assert list(temporary.iterdir()) == []
 
 
 @pytest.mark.parametrize("after", [0.0, 0.4, 1.2, 2.0])

@@ -35,7 +35,8 @@ facts = {
     "environment": sorted(os.environ),
     "filters": sorted(str(f[:2] + f[3:]) for f in warnings.filters),
     "process": [multiprocessing.current_process().name, multiprocessing.parent_process() is None],
-    "path": [p for p in sys.path if "site-packages" in p or p.endswith("src")],
+    "path": [p for p in sys.path if "site-packages" in p or p.endswith("src") or "left" in p],
+    "left": [n for n, m in sys.modules.items() if hasattr(m, "left_behind")],
     "hash": hash("planlib"),
     "width": pandas.get_option("display.width"),
     "strangers": [n for n in ("papermill", "nbclient", "nbformat") if n in sys.modules],
@@ -168,3 +169,12 @@ def test_a_foreign_kernel_is_started_as_jupyter_does(tmp_path, monkeypatch):
 
     asyncio.run(ours.launch_kernel(other, env={}))
     assert started == [other]
+
+
+def test_the_python_of_another_environment_is_not_ours(tmp_path):
+    (tmp_path / "bin").mkdir()
+    other = tmp_path / "bin" / "python"
+    other.symlink_to(sys.executable)
+    assert provisioner.is_own(sys.executable)
+    assert provisioner.is_own(str(Path(sys.executable).with_name("python3")))
+    assert not provisioner.is_own(str(other))

@@ -21,6 +21,7 @@ import pytest
 from checkout import Cell, Checkout, code, markdown
 from planlib.editions import Edition
 from planlib.errors import SetupError
+from planlib.kernels import server
 from planlib.pages.cells import place
 from planlib.report.run import EDITIONS_PER_WORKER, Limits, Outcome, Task, run
 from planlib.report.site import Folder, Site
@@ -169,11 +170,28 @@ def test_without_a_kernel_nothing_runs(tmp_path):
     )
 
 
-def test_a_long_temporary_folder_is_no_obstacle(tmp_path, monkeypatch):
+@linux
+def test_a_long_temporary_folder_is_no_obstacle(tmp_path):
     # A socket's path holds 107 bytes.
     deep = tmp_path / ("d" * 100)
     deep.mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(deep))
+    checkout = Checkout(tmp_path / "x")
+    checkout.add("x", "print(1)")
+    ran = subprocess.run(
+        [sys.executable, "-m", "planlib", "build"], cwd=checkout.root,
+        env={**os.environ, "TMPDIR": str(deep)}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (ran.returncode, list(deep.iterdir())) == (0, [])
+
+
+def test_what_a_worker_did_not_expect_is_said(tmp_path):
+    (task,) = tasks(tmp_path, edition(tmp_path, "x", "print(1)"))
+    (outcome,) = run([replace(task, siblings=5)], jobs=1)
+    assert outcome.error == "TypeError: 'int' object is not iterable"
+
+
+def test_where_there_is_no_fork_kernels_start_as_jupyter_starts_them(tmp_path, monkeypatch):
+    monkeypatch.setattr(server, "HAS_FORK", False)
     (outcome,) = run(tasks(tmp_path, edition(tmp_path, "x", "print(1)")), jobs=1)
     assert outcome.error == ""
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from planlib.errors import PlanlibError, ReportError
-from planlib.kernels import session
+from planlib.kernels import server, session
 from planlib.report import site as sites
 from planlib.report.site import Site
 
@@ -262,7 +262,7 @@ def test_scratch_folders_of_killed_builds_are_removed_and_living_ones_kept(tmp_p
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     left = tmp_path / "planlib-build-killed"
     left.mkdir()
-    (left / "lock").touch()
+    (left / session.LOCK).touch()
     with session.scratch() as first, session.scratch() as second:
         assert not left.exists()
         assert first.is_dir()
@@ -270,13 +270,36 @@ def test_scratch_folders_of_killed_builds_are_removed_and_living_ones_kept(tmp_p
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '"text"'])
-def test_a_manifest_that_cannot_be_read_is_empty(reports, content):
+def test_a_long_or_linked_temporary_folder_gives_a_short_and_real_one(tmp_path, monkeypatch):
+    deep, linked = tmp_path / ("d" * 100), tmp_path / "linked"
+    deep.mkdir()
+    linked.symlink_to(tmp_path, target_is_directory=True)
+    monkeypatch.setattr(tempfile, "tempdir", str(deep))
+    with session.scratch() as folder:
+        assert len(str(folder)) < 90
+    monkeypatch.setattr(tempfile, "tempdir", str(linked))
+    with session.scratch() as folder:
+        assert folder == folder.resolve()
+
+
+def test_preloaded_processes_end_before_their_folder_goes(monkeypatch):
+    seen: list[bool] = []
+    here: list[Path] = []
+    monkeypatch.setattr(server, "start", here.append)
+    monkeypatch.setattr(server, "stop", lambda: seen.append(here[0].is_dir()))
+    with session.session() as start:
+        assert start() == start() == here[0]
+    assert seen[0]
+    assert not here[0].exists()
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '"text"', "{}", '{"format": 0, "failed": {}}'])
+def test_a_manifest_that_is_not_understood_is_empty(reports, content):
     assert sites.manifest(reports) == {}
     publish(reports, manifest_json=content)
     assert sites.manifest(reports) == {}
 
 
 def test_a_manifest_is_read_from_the_published_site(reports):
-    publish(reports, manifest_json='{"failed": {}}')
-    assert sites.manifest(reports) == {"failed": {}}
+    publish(reports, manifest_json='{"format": 1, "failed": {}}')
+    assert sites.manifest(reports) == {"format": 1, "failed": {}}

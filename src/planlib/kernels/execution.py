@@ -129,11 +129,17 @@ def _papermill(
 
 
 def _transport() -> dict[str, str]:
-    """Give each kernel sockets of its own; TCP only where there can be none."""
-    folder = os.environ["JUPYTER_RUNTIME_DIR"]
-    if os.name != "posix" or len(os.fsencode(folder)) > LONGEST_SOCKET_FOLDER:
-        return {"transport": "tcp"}
-    return {"transport": "ipc", "ip": os.path.join(folder, uuid.uuid4().hex[:8])}
+    """Give each kernel sockets and a connection file of its own, in the folder of the build.
+
+    Jupyter's own places where nothing is preloaded; TCP where a path is too long for a socket.
+    """
+    folder = os.environ.get(server.FOLDER) if server.HAS_FORK else None
+    if folder is None:
+        return {}
+    name = os.path.join(folder, uuid.uuid4().hex[:8])
+    if len(os.fsencode(folder)) > LONGEST_SOCKET_FOLDER:
+        return {"connection_file": f"{name}.json"}
+    return {"transport": "ipc", "ip": name, "connection_file": f"{name}.json"}
 
 
 def _failed(failure: Exception, started: list[Mapping[str, Any]], log: Path) -> Execution:

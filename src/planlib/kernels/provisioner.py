@@ -42,7 +42,7 @@ class PreloadedProvisioner(LocalProvisioner):
     """Start a kernel by forking the preloaded process; any other kernel as Jupyter does."""
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
-        if cmd[1:3] != LAUNCHER or os.path.realpath(cmd[0]) != os.path.realpath(sys.executable):
+        if cmd[1:3] != LAUNCHER or not is_own(cmd[0]):
             return await super().launch_kernel(cmd, **kwargs)
         child: Any = multiprocessing.get_context("forkserver").Process(
             target=serve,
@@ -60,6 +60,14 @@ class PreloadedProvisioner(LocalProvisioner):
         # Jupyter would look ten times a second whether it has ended.
         if isinstance(started, _Started):
             started.child.join(KILL_TIMEOUT)
+
+
+def is_own(python: str) -> bool:
+    """Say whether this Python runs with the same packages: an environment is a folder of links."""
+    ours = sys.executable
+    return os.path.realpath(python) == os.path.realpath(ours) and os.path.dirname(
+        os.path.abspath(python)
+    ) == os.path.dirname(os.path.abspath(ours))
 
 
 class _Started:

@@ -78,6 +78,7 @@ def start(folder: Path) -> None:
     if not HAS_FORK:
         return
     stop()
+    _keep_sockets_in(str(folder))
     # Starting this one would let Ctrl-C through again.
     resource_tracker.ensure_running()
     mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
@@ -132,6 +133,13 @@ def stop() -> None:
             os.kill(server._forkserver_pid, signal.SIGKILL)
     for server in servers:
         server._stop()
+    _keep_sockets_in(None)
+
+
+def _keep_sockets_in(folder: str | None) -> None:
+    """Have multiprocessing make its sockets in a folder; without one, where it does by itself."""
+    # What it makes by itself stays behind when a build is killed.
+    vars(multiprocessing.current_process())["_config"]["tempdir"] = folder
 
 
 @contextlib.contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -16,7 +17,10 @@ from planlib.kernels import server
 # Starts the preloaded processes; returns the folder that kernels work in.
 Start = Callable[[], Path]
 SCRATCH = "planlib-build-"
-LOCK = "lock"
+# No edition has a name that begins with a dot.
+LOCK = ".lock"
+# A path of a socket holds 107 bytes, of which the folder of a build and a name in it take 43.
+LONGEST_BASE, SHORT_BASE = 64, Path("/tmp")
 
 
 @contextlib.contextmanager
@@ -30,10 +34,12 @@ def session() -> Iterator[Start]:
         folder = functools.cache(lambda: stack.enter_context(scratch()))
 
         def start() -> Path:
+            here = folder()
             if not server.is_running():
+                # Before the folder goes: what still loads writes there.
                 stack.callback(server.stop)
-                server.start(folder())
-            return folder()
+                server.start(here)
+            return here
 
         yield start
 
@@ -41,13 +47,16 @@ def session() -> Iterator[Start]:
 @contextlib.contextmanager
 def scratch() -> Iterator[Path]:
     """Give a private folder for one build, and remove those that killed builds left behind."""
-    base = Path(tempfile.gettempdir())
-    for left in base.glob(f"{SCRATCH}*/{LOCK}"):
+    base = Path(tempfile.gettempdir()).resolve()
+    if len(os.fsencode(base)) > LONGEST_BASE and SHORT_BASE.is_dir():
+        base = SHORT_BASE
+    # Where there are no locks, nobody knows whether a build still lives.
+    for left in base.glob(f"{SCRATCH}*/{LOCK}") if locks.HAS_LOCKS else ():
         with contextlib.suppress(OSError), left.open("a") as file:
             if locks.take(file):
                 shutil.rmtree(left.parent, ignore_errors=True)
     with writing(base):
-        folder = Path(tempfile.mkdtemp(prefix=SCRATCH))
+        folder = Path(tempfile.mkdtemp(prefix=SCRATCH, dir=base))
     try:
         with (folder / LOCK).open("a") as file:
             locks.take(file)
