@@ -302,3 +302,31 @@ def test_bad_data_stop_the_build_before_anything_runs(checkout, monkeypatch, dat
     assert chips.startswith("chips.csv:")
     assert deals.startswith("deals.csv:")
     assert checkout.fingerprint() == before
+
+
+@pytest.mark.parametrize(
+    ("table", "fault"),
+    [
+        ("claims", b"\n\n"),
+        ("claims", b"caf\xe9\n"),
+        ("claims", b'"' + b"x" * 200_000),
+        ("sources", b"\xff\n"),
+        ("sources", b'"' + b"x" * 200_000),
+    ],
+    ids=["blank", "bytes", "quote", "bytes of sources", "quote of sources"],
+)
+@pytest.mark.parametrize("command", ["build", "why"])
+def test_broken_evidence_is_named_before_anything_runs(
+    checkout, monkeypatch, data_copy: DataCopy, table, fault, command
+):
+    monkeypatch.undo()
+    monkeypatch.setenv("PLANLIB_DATA", str(data_copy.directory))
+    monkeypatch.setattr(running, "run", None)
+    monkeypatch.chdir(checkout.root)
+    path = data_copy.path(table)
+    path.write_bytes(path.read_bytes() + fault)
+    before = checkout.fingerprint()
+    result = CliRunner().invoke(main, [command])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert all(line.startswith(f"{table}.csv") for line in result.stderr.splitlines())
+    assert checkout.fingerprint() == before

@@ -15,8 +15,10 @@ from typing import Any
 import pytest
 
 from checkout import LANG, Checkout, code, figure, markdown, shown, without_kernels
+from planlib import briefing
 from planlib.errors import PlanlibError, ReportError
 from planlib.report import inputs
+from planlib.report import run as running
 from planlib.report.build import Options, Result, build
 from planlib.report.plan import plan_of
 from planlib.report.site import Site
@@ -299,6 +301,66 @@ def test_only_the_edition_whose_notebook_changed_is_run(checkout):
     assert states == {"deals": "built", "measures": "fresh", "timeline": "fresh"}
 
 
+def test_a_notebook_saved_while_it_runs_is_built_again(checkout, monkeypatch):
+    publish = running.publish_edition
+
+    def saved_meanwhile(task: running.Task, notebook: Any) -> Any:
+        made = publish(task, notebook)
+        rewrite(checkout, "deals", markdown("# Saved meanwhile"))
+        return made
+
+    monkeypatch.setattr(running, "publish_edition", saved_meanwhile)
+    build(checkout.root, ["deals"])
+    monkeypatch.undo()
+    without_kernels(checkout, monkeypatch)
+    assert why(checkout) == ["deals.ipynb changed"]
+    build(checkout.root)
+    assert "Saved meanwhile" in checkout.page("deals")
+
+
+def test_data_edited_while_reports_run_are_told_of_by_the_next_build(checkout, data_copy):
+    checkout.reads = {"deals": ["chips"]}
+    row = data_copy.rows("chips")[0]
+    key = row["chip_id"]
+    build(checkout.root, announce=lambda total: data_copy.set("chips", key, name="Otherwise"))
+    published = (checkout.site / "_data" / "chips.csv").read_text(encoding="utf-8")
+    assert "Otherwise" not in published
+    build(checkout.root)
+    found = json.loads((checkout.site / "changes.json").read_text(encoding="utf-8"))
+    assert [(c["table"], c["key"]) for c in found["data"]] == [("chips", key)]
+
+
+def test_files_of_the_site_itself_that_are_missing_are_made_again(checkout):
+    build(checkout.root)
+    before = checkout.fingerprint()
+    checkout.ran.clear()
+    for name in ("index.html", "_static/planlib.css", "_data/chips.csv"):
+        (checkout.site / name).unlink()
+        assert build(checkout.root).built == []
+        assert set(checkout.fingerprint()) == set(before)
+    assert checkout.ran == []
+
+
+def test_data_of_the_site_that_were_damaged_stop_no_build(checkout, data_copy):
+    build(checkout.root)
+    (checkout.site / "_data" / "datapackage.json").write_text("")
+    data_copy.set("chips", data_copy.rows("chips")[0]["chip_id"], name="Otherwise")
+    assert build(checkout.root).exit_code == 0
+    assert json.loads((checkout.site / "changes.json").read_text("utf-8"))["data"] == []
+
+
+def test_editions_that_were_not_looked_at_are_not_said_to_be_fresh(checkout):
+    build(checkout.root)
+    checkout.failing["timeline"] = "kernel died"
+    again(checkout, "timeline")
+    rewrite(checkout, "deals", markdown("# Something new"))
+    for names, state in ((["measures"], "fresh"), (["measures", "timeline"], "fresh")):
+        result = build(checkout.root, names)
+        states = {name: e["state"] for name, e in checkout.manifest()["editions"].items()}
+        assert states == {"deals": "kept", "measures": state, "timeline": "stale"}
+        assert result.stale == ["timeline"]
+
+
 def test_an_edition_is_run_when_a_table_that_it_read_changes(checkout, data_copy):
     checkout.reads = {"deals": ["chips", "terms"], "measures": ["measures"]}
     build(checkout.root)
@@ -487,3 +549,47 @@ def test_duties_whose_status_moved_are_told_with_their_cause(checkout, data_copy
 def test_a_result_with_failures_exits_with_one():
     assert Result().exit_code == 0
     assert Result(failed={"deals": "kernel died"}).exit_code == 1
+
+
+# Files beside the pages
+
+
+def exporting(checkout: Checkout, **formats: str) -> None:
+    """List formats for editions."""
+    text = checkout.list.read_text()
+    for name, listed in formats.items():
+        line = f'notebook = "{name}"\n'
+        text = text.replace(line, f"{line}formats = {listed}\n")
+    checkout.list.write_text(text)
+
+
+def test_exports_are_made_anew_with_their_page_and_tried_again_when_they_failed(checkout):
+    exporting(checkout, deals='["html", "csv"]')
+    asked: list[tuple[str, list[str]]] = []
+
+    def export(site: Path, name: str, formats: Any, folder: Path) -> briefing.Result:
+        asked.append((name, list(formats)))
+        if len(asked) == 2:
+            raise PlanlibError("no room")
+        return briefing.export_edition(site, name, formats, folder)
+
+    folder = checkout.list.parent / "exports"
+    assert build(checkout.root, export=export).failed == {}
+    assert build(checkout.root, export=export).failed == {}
+    assert len(asked) == 1
+    rewrite(checkout, "deals", code("show()", "figure", outputs=[shown(figure(title="New"))]))
+    failed = build(checkout.root, export=export)
+    assert (failed.failed, failed.exit_code) == ({"deals": "no room"}, 1)
+    assert build(checkout.root, export=export).failed == {}
+    assert build(checkout.root, export=export).failed == {}
+    assert asked == [("deals", ["csv"])] * 3
+    assert "New" in (folder / "deals-chips.metadata.json").read_text(encoding="utf-8")
+
+
+def test_the_exports_of_another_edition_are_not_taken_for_its_own(checkout):
+    checkout.add("deals-en", code("show()", "figure", outputs=[shown(figure())]))
+    exporting(checkout, **{"deals-en": '["csv"]'})
+    build(checkout.root, export=briefing.export_edition)
+    exporting(checkout, deals='["csv"]')
+    build(checkout.root, export=briefing.export_edition)
+    assert (checkout.list.parent / "exports" / "deals-chips.csv").is_file()

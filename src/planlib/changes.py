@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -233,7 +233,11 @@ def between_builds(
     """
     is_same = before.get("data_files") == after["data_files"]
     is_first = not (folders[0] / schema.DESCRIPTOR).is_file()
-    rows = [] if is_same or is_first else between(*folders)
+    rows: list[Change] = []
+    if not (is_same or is_first):
+        # Nothing is known of a build before whose data were damaged since.
+        with suppress(PlanlibError):
+            rows = between(*folders)
     old, new = before.get("data", {}), after["data"]
     passed = ""
     if old and old.get("as_of") != new["as_of"]:
@@ -264,7 +268,7 @@ def _causes(reasons: Sequence[Reason], rows: Sequence[Change]) -> list[str]:
             table = text.split()[1]
             own = [r for r in rows if r.table == table]
             own += [r for r in rows if r.table == CLAIMS and r.key.split()[0] == table]
-            found += [name_of(row) for row in own[:3]] or [f"evidence of {table} changed"]
+            found += [name_of(row) for row in own[:3]] or [f"{table} or its evidence changed"]
         else:
             found.append(f"{CAUSES[kind]}: {text}" if kind == "date" else CAUSES[kind])
     return list(dict.fromkeys(found))

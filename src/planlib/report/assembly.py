@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from planlib import changes, schema
 from planlib.kernels import server
 from planlib.pages import STATIC, layout, listing
-from planlib.report import inputs, record
+from planlib.report import record
 from planlib.report.site import MANIFEST, Site
 
 if TYPE_CHECKING:
@@ -23,10 +23,12 @@ class Assembly:
     def __init__(self, site: Site, todo: Plan) -> None:
         self.site = site
         self.todo = todo
+        # The site's own files, with size and digest of each.
+        self.files: dict[str, list[Any]] = {}
         for file, content in layout.static_files():
-            site.write(f"{STATIC}/{file}", content)
-        for file, content in inputs.data_files().items():
-            site.write(f"{record.DATA}/{file}", content)
+            self._write(f"{STATIC}/{file}", content)
+        for file, content in todo.now.files.items():
+            self._write(f"{record.DATA}/{file}", content)
         stale = {e.name for e in todo.stale}
         self.kept = {e.name for e in todo.everything if e.name not in stale and site.keep(e.name)}
         self.statuses: Mapping[str, str] = (
@@ -62,7 +64,7 @@ class Assembly:
                 entry = self._from_before(name, edition.lang, failed.get(name, ""))
                 result.stale += [name] if name in failed else []
             else:
-                site.write(f"{name}.html", listing.stand_in(edition, failed.get(name, "")))
+                self._write(f"{name}.html", listing.stand_in(edition, failed.get(name, "")))
                 continue
             entries[name] = {
                 **entry,
@@ -75,13 +77,16 @@ class Assembly:
             for e in todo.everything
             if e.name in entries
         ]
-        site.write("index.html", listing.index(shown, failed, result.stale))
+        self._write("index.html", listing.index(shown, failed, result.stale))
         after = record.manifest(entries, failed, todo.now, todo.before, todo.site, self.statuses)
         data = site.current / record.DATA, site.folder / record.DATA
         found = changes.between_builds(todo.before, after, todo.reasons, data)
-        site.write(record.CHANGES, record.as_text(found))
-        site.write("changes.html", listing.changes(found, entries))
-        site.write(MANIFEST, record.as_text(after))
+        self._write(record.CHANGES, record.as_text(found))
+        self._write("changes.html", listing.changes(found, entries))
+        site.write(MANIFEST, record.as_text({**after, "files": self.files}))
+
+    def _write(self, name: str, content: str | bytes) -> None:
+        self.files[name] = self.site.write(name, content)
 
     def _from_before(self, name: str, lang: str, failure: str) -> dict[str, Any]:
         """Return the entry of an edition taken over; if it failed since, its page says so."""
@@ -90,4 +95,6 @@ class Assembly:
             self.site.write(f"{name}.html", listing.with_warning(page, lang, failure))
         known = self.todo.before.get("editions", {}).get(name, {})
         empty: dict[str, Any] = {"title": name, "figures": [], "seconds": None}
-        return {**empty, **known, "state": "stale" if failure else "fresh"}
+        is_chosen = name in (e.name for e in self.todo.chosen)
+        state = record.state(is_stale=bool(failure), is_chosen=is_chosen)
+        return {**empty, **known, "state": state}

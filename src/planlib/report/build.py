@@ -17,7 +17,7 @@ from planlib.kernels.session import Start, session
 from planlib.pages import STATIC
 from planlib.report import plan, record
 from planlib.report.plan import Plan, plan_of
-from planlib.report.site import SITE, Folder, Site
+from planlib.report.site import SITE, Folder, Site, manifest
 
 if TYPE_CHECKING:
     from planlib.report.assembly import Assembly
@@ -112,26 +112,40 @@ def build(
             assembly().finish(made, result)
             site.publish()
         else:
-            _note(site, todo.before)
+            _note(site, todo, result)
         if export is not None:
             _export(site, todo, result, export)
         return result
 
 
 def _export(site: Site, todo: Plan, result: Result, export: Exporter) -> None:
-    """Make the files that editions list beside their page, where they are not up to date."""
+    """Make the files that editions list beside their page, where they are not of this page."""
     published, folder = site.reports / SITE, site.reports / EXPORTS
+    known = manifest(site.reports)
     for edition in todo.chosen:
         if edition.name in result.failed:
             continue
-        wanted = [f for f in edition.formats if f not in edition_list.DEFAULT_FORMATS]
-        if edition.name not in result.built:
-            wanted = [f for f in wanted if not any(folder.glob(f"{edition.name}*.{f}"))]
+        # A new page has none yet.
+        made = known["editions"][edition.name].setdefault("exports", {})
+        wanted = [
+            f
+            for f in edition.formats
+            if f not in edition_list.DEFAULT_FORMATS
+            and not (f in made and all((folder / name).is_file() for name in made[f]))
+        ]
         if wanted:
-            done = export(published.resolve(), edition.name, wanted, folder)
+            try:
+                done = export(published.resolve(), edition.name, wanted, folder)
+            except PlanlibError as error:
+                result.failed[edition.name] = str(error)
+                continue
             result.left_out += [text for text in done.left_out if text not in result.left_out]
             if done.failed:
                 result.failed[edition.name] = "; ".join(done.failed)
+            else:
+                made |= {f: [p.name for p in done.written if p.suffix == f".{f}"] for f in wanted}
+    if known != manifest(site.reports):
+        site.note(record.as_text(known))
 
 
 def _assembly(site: Site, todo: Plan) -> Assembly:
@@ -169,21 +183,22 @@ def _run(
                 result.failed[name] = f"{outcome.edition.notebook.name}: {outcome.error}"
             else:
                 result.built.append(name)
-                basis = plan.basis(outcome.edition, todo.everything, todo.now)
                 read = {t: todo.now.tables.get(t, "") for t in outcome.tables}
-                made[name] = {**outcome.made, "inputs": {**basis, "tables": read}}
+                made[name] = {**outcome.made, "inputs": {**todo.bases[name], "tables": read}}
             progress(name, "failed" if outcome.made is None else "built", outcome.seconds)
     return made
 
 
-def _note(site: Site, before: Mapping[str, Any]) -> None:
+def _note(site: Site, todo: Plan, result: Result) -> None:
     """Record that editions were found fresh and skipped; the site stays as it is."""
+    known, chosen = todo.before["editions"], {e.name for e in todo.chosen}
     editions = {
-        name: {**entry, "state": "stale" if entry.get("is_stale") else "fresh"}
-        for name, entry in before["editions"].items()
+        name: {**e, "state": record.state(is_stale=e["is_stale"], is_chosen=name in chosen)}
+        for name, e in known.items()
     }
-    if editions != before["editions"]:
-        site.note(record.as_text({**before, "editions": editions}))
+    result.stale += [name for name, entry in known.items() if entry["is_stale"]]
+    if editions != known:
+        site.note(record.as_text({**todo.before, "editions": editions}))
 
 
 def one_off(
@@ -216,8 +231,9 @@ def one_off(
         # What stands there is replaced, not linked: a file cannot be copied onto itself.
         site = Folder(folder / SITE, folder / "nothing")
         limits = Limits(options.cell_timeout, options.timeout)
-        with closing(run([Task(edition, (), site, folder, limits)], 1)) as outcomes:
+        with closing(run([Task(edition, None, site, folder, limits)], 1)) as outcomes:
             (outcome,) = outcomes
+        result.warnings += [outcome.warning] if outcome.warning else []
         if outcome.made is None:
             result.failed[edition.name] = f"{edition.notebook.name}: {outcome.error}"
             return result

@@ -32,8 +32,9 @@ CHECKING = (
 
 @dataclass(frozen=True)
 class Inputs:
-    """Digests of all that editions are made from, as it stands now."""
+    """All that editions are made from, as it stands now: the data themselves, and digests."""
 
+    files: Mapping[str, bytes]
     data: Mapping[str, str]
     tables: Mapping[str, str]
     code: Mapping[str, str]
@@ -95,7 +96,7 @@ def take(before: Mapping[str, Any]) -> Inputs:
         path.relative_to(SOURCE).as_posix(): digest(path.read_bytes()) for path in source_files()
     }
     versions = {"python": platform.python_version(), **_versions()}
-    return Inputs(data, tables, code, versions)
+    return Inputs(files, data, tables, code, versions)
 
 
 def source_files() -> list[Path]:
@@ -128,4 +129,9 @@ def _tables(files: Mapping[str, bytes], data: Mapping[str, str]) -> Iterator[tup
 
 
 def _rows(content: bytes) -> list[list[str]]:
-    return list(csv.reader(io.StringIO(content.decode("utf-8"), newline="")))[1:]
+    """Return the rows of a table; of a broken one, which the check refuses by its name, any."""
+    text = io.StringIO(content.decode("utf-8", "replace"), newline="")
+    try:
+        return [row for row in csv.reader(text) if row][1:]
+    except csv.Error:
+        return []

@@ -32,15 +32,13 @@ class Plan:
     everything: Sequence[Edition]
     chosen: Sequence[Edition]
     reasons: Mapping[str, Sequence[Reason]]
+    # What each chosen one is made from. What changes after the plan is for the next build.
+    bases: Mapping[str, Mapping[str, Any]]
     now: Inputs
     before: Mapping[str, Any]
     site: str
-
-    @property
-    def is_published(self) -> bool:
-        """Whether the site shows these data and this list of editions."""
-        known = self.before.get("site"), self.before.get("data_files")
-        return known == (self.site, self.now.data)
+    # Whether the site shows these data and this list of editions, and its own files are there.
+    is_published: bool
 
     @property
     def stale(self) -> list[Edition]:
@@ -74,15 +72,19 @@ def plan_of(
     everything = load(root)
     chosen = select(everything, names)
     site = Site(reports)
+    bases = {e.name: _basis(e, everything, now) for e in chosen}
     reasons = {}
     for edition in chosen:
-        why = reasons_of(edition, everything, now, before)
+        why = _reasons(edition, bases[edition.name], now, before)
         if not why and not site.has(before["editions"][edition.name].get("files", {})):
             why = [MISSING]
         reasons[edition.name] = [FORCED] if force and not why else why
     listed = [[e.name, e.notebook.name, e.lang] for e in everything]
     key = digest([listed, now.code_digest, now.data.get(schema.DESCRIPTOR, "")])
-    return Plan(everything, chosen, reasons, now, before, key)
+    is_published = (before.get("site"), before.get("data_files")) == (key, now.data) and site.has(
+        before["files"]
+    )
+    return Plan(everything, chosen, reasons, bases, now, before, key, is_published)
 
 
 def _check() -> None:
@@ -97,7 +99,7 @@ def translations(edition: Edition, everything: Sequence[Edition]) -> list[Editio
     return [other for other in found if other and other.name != edition.name]
 
 
-def basis(edition: Edition, everything: Sequence[Edition], now: Inputs) -> dict[str, Any]:
+def _basis(edition: Edition, everything: Sequence[Edition], now: Inputs) -> dict[str, Any]:
     """Return what an edition is made from, tables apart: those are known once it has run."""
     return {
         "notebook": digest(edition.notebook.read_bytes()),
@@ -109,9 +111,9 @@ def basis(edition: Edition, everything: Sequence[Edition], now: Inputs) -> dict[
     }
 
 
-def reasons_of(
+def _reasons(
     edition: Edition,
-    everything: Sequence[Edition],
+    new: Mapping[str, Any],
     now: Inputs,
     before: Mapping[str, Any],
 ) -> list[Reason]:
@@ -119,6 +121,8 @@ def reasons_of(
 
     Parameters
     ----------
+    new
+        What it would be made from.
     before
         The manifest of the published site.
     """
@@ -129,7 +133,6 @@ def reasons_of(
         return [Reason("failed", f"the last attempt failed: {failure}")]
     if not old:
         return [Reason("new", "it was never built")]
-    new = basis(edition, everything, now)
     found = []
     if new["notebook"] != old["notebook"]:
         found.append(Reason("notebook", f"{edition.notebook.name} changed"))

@@ -8,6 +8,7 @@ from typing import Any
 
 from planlib import __version__, schema
 from planlib.report.inputs import Inputs
+from planlib.report.site import FORMAT
 
 DATA = "_data"
 CHANGES = "changes.json"
@@ -31,6 +32,7 @@ def manifest(
         kind: {e["inputs"][kind] for e in editions.values() if "inputs" in e} for kind in current
     }
     return {
+        "format": FORMAT,
         "planlib": __version__,
         "data": {"version": package.version, "as_of": package.as_of},
         "site": site,
@@ -51,6 +53,11 @@ def manifest(
             for kind, known in current.items()
         },
     }
+
+
+def state(*, is_stale: bool, is_chosen: bool) -> str:
+    """Say what became of an edition that was not built."""
+    return "stale" if is_stale else "fresh" if is_chosen else "kept"
 
 
 def as_text(value: Any) -> str:

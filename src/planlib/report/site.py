@@ -19,6 +19,8 @@ SITE = "build"
 BUILDS = ".builds"
 LOCK = "lock"
 MANIFEST = "manifest.json"
+# Of what the manifest holds. A site with another one is built anew.
+FORMAT = 1
 DIGEST_LENGTH = 32
 
 
@@ -168,12 +170,12 @@ class Site:
 
 
 def manifest(reports: Path) -> Mapping[str, Any]:
-    """Return the manifest of the published site; empty when there is none."""
+    """Return the manifest of the published site; empty when there is none that is understood."""
     try:
         found = json.loads((reports / SITE / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return found if isinstance(found, dict) and found.get("format") == FORMAT else {}
 
 
 def _remove(path: Path) -> None:
