@@ -131,7 +131,7 @@ class Checkout:
             error, made = self.failing.get(edition.name, ""), None
             notebook = json.loads(edition.notebook.read_text(encoding="utf-8"))
             try:
-                made = None if error else running.publish_edition(task, notebook)
+                made = None if error else running.publish_edition(task, notebook)[0]
             except ReportError:
                 raise
             except PlanlibError as failure:

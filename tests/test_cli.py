@@ -252,9 +252,13 @@ def test_a_report_off_the_list_replaces_the_one_before_it(checkout, tmp_path):
         (["deals", "-p", "years", "40", "-o", "x"], "deals: years: 40 is out of range"),
         (["deals", "-p", "years", "four", "-o", "x"], "years: 'four' is not of type int"),
         (["deals", "-f", "none.yaml", "-o", "x"], "none.yaml: cannot be read (No such file"),
+        (["deals", "-f", "numbers.yaml", "-o", "x"], "numbers.yaml: holds no parameters; write"),
+        (["deals", "-o", "x", "--dry-run"], "-o makes a report: leave out --dry-run"),
+        (["deals", "-o", "x", "--check-reproducible"], "-o makes a report: leave out --dry-run"),
     ],
 )
 def test_a_faulty_report_off_the_list_is_refused(checkout, words, said):
+    Path("numbers.yaml").write_text("1: 2\nyes: 3\n")
     result = call("build", *words)
     assert (result.exit_code, result.stdout) == (2, "")
     assert said in result.stderr
@@ -265,7 +269,10 @@ def test_a_failed_report_off_the_list_leaves_its_folder_alone(checkout, tmp_path
     checkout.failing["deals"] = "kernel died"
     result = call("build", "deals", "-o", str(tmp_path / "mine"))
     assert (result.exit_code, result.stderr) == (1, "deals: deals.ipynb: kernel died\n")
+    assert "deals.html" not in result.stdout
     assert not (tmp_path / "mine").exists()
+    as_json = json.loads(call("build", "deals", "-o", str(tmp_path / "mine"), "--json").stdout)
+    assert as_json["index"] is None
 
 
 # diff

@@ -13,11 +13,12 @@ from typing import Any
 import pytest
 
 from checkout import LANG, code, figure, markdown, notebook, shown
-from planlib import contract, evidence, views
+from planlib import contract, evidence, schema, views
 from planlib.editions import Edition
 from planlib.errors import PlanlibError
 from planlib.pages import layout, listing
 from planlib.pages import page as pages
+from planlib.pages.cells import freeze
 from planlib.pages.page import Page
 
 HOSTILE = [
@@ -465,3 +466,43 @@ def test_the_page_says_how_well_the_rows_behind_it_are_attested(edition, lang):
 def test_a_page_whose_figures_name_no_rows_speaks_of_all_the_data(edition):
     total = evidence.coverage()["verified"].sum()
     assert f"{total:,} are verified" in Reader(made(edition, chart()).html).text
+
+
+def test_a_page_whose_figures_name_no_rows_tells_of_all_tables(tmp_path):
+    path = tmp_path / "x.ipynb"
+    path.write_text(json.dumps(notebook()), encoding="utf-8")
+    edition = Edition("x", path, {"lang": "en"})
+    claim = {"table": "chips", "row_id": "h20", "field": "*", "source_id": "x"}
+    tables = [
+        pages.page(edition, notebook(code("show()", outputs=[shown(data)])), ()).tables
+        for data in (figure(), figure(claims=[claim]))
+    ]
+    assert set(tables[0]) == set(schema.package().names)
+    assert tables[1] == ()
+
+
+def test_a_page_that_stands_by_itself_links_to_no_index(tmp_path):
+    path = tmp_path / "x.ipynb"
+    path.write_text(json.dumps(notebook()), encoding="utf-8")
+    edition = Edition("x", path, {"lang": "en"})
+    assert 'href="index.html"' in pages.page(edition, notebook(), ()).html
+    assert 'href="index.html"' not in pages.page(edition, notebook(), None).html
+
+
+def test_results_are_shown_as_text_and_what_is_for_the_log_is_not(tmp_path):
+    path = tmp_path / "x.ipynb"
+    path.write_text(json.dumps(notebook()), encoding="utf-8")
+    result = {"output_type": "execute_result", "execution_count": 1, "metadata": {},
+              "data": {"text/plain": "a  1", "text/html": "<b>a  1</b>"}}  # fmt: skip
+    warned = {"output_type": "stream", "name": "stderr", "text": "a warning"}
+    cells = notebook(code("frame", outputs=[result, warned]))
+    html = pages.page(Edition("x", path, {"lang": "en"}), cells, ()).html
+    assert "<pre>a  1</pre>" in html.replace("\n</pre>", "</pre>")
+    assert "a warning" not in html
+
+
+def test_the_id_of_a_cell_that_papermill_added_is_no_other_cells(tmp_path):
+    cells = [{**code("1"), "id": "cell-0"}, {**code("2"), "id": "random"},
+             {**code("3"), "id": "cell-1"}]  # fmt: skip
+    frozen = freeze({"metadata": {}, "cells": cells}, {"cell-0", "cell-1"}, "/nowhere")
+    assert [cell["id"] for cell in frozen["cells"]] == ["cell-0", "cell-2", "cell-1"]

@@ -38,8 +38,10 @@ def watching(checkout, tmp_path) -> Iterator[tuple[Checkout, subprocess.Popen[st
     environment = {
         **os.environ,
         "PYTHONPATH": str(tmp_path / "src"),
-        schema.ENVIRONMENT_VARIABLE: str(schema.data_directory().resolve()),
+        schema.ENVIRONMENT_VARIABLE: str(data_of(said)),
     }
+    # Data that a test may change.
+    shutil.copytree(schema.data_directory(), data_of(said))
     with said.open("w", encoding="utf-8") as file:
         process = subprocess.Popen(
             [sys.executable, "-m", "planlib", "build", "--watch", "--json"],
@@ -51,6 +53,10 @@ def watching(checkout, tmp_path) -> Iterator[tuple[Checkout, subprocess.Popen[st
         finally:
             process.kill()
             process.wait()
+
+
+def data_of(said: Path) -> Path:
+    return said.with_name("data")
 
 
 def outcomes(said: Path) -> list[dict[str, object]]:
@@ -85,6 +91,33 @@ def test_what_changes_is_built_again_and_a_mistake_is_a_line(watching):
 
 
 @pytest.mark.slow
+def test_mended_data_are_built_as_if_they_had_never_been_broken(watching):
+    _, _, said = watching
+    path = data_of(said) / "chips.csv"
+    sound = path.read_bytes()
+    path.write_bytes(sound + b"\n")
+    wait_for(lambda: "chips.csv" in said.read_text(encoding="utf-8"))
+    path.write_bytes(sound.replace(b"H20", b"H20 X"))
+    wait_for(lambda: len(outcomes(said)) == 2)
+    text = said.read_text(encoding="utf-8")
+    assert "preload" not in text
+    assert "Traceback" not in text
+
+
+@pytest.mark.slow
+def test_a_mistake_in_its_source_is_a_line_and_it_stays(watching, tmp_path):
+    _, process, said = watching
+    path = tmp_path / "src" / "planlib" / "editions.py"
+    sound = path.read_bytes()
+    path.write_bytes(sound + b"\ndef\n")
+    wait_for(lambda: "planlib's source: SyntaxError" in said.read_text(encoding="utf-8"))
+    path.write_bytes(sound + b"\n")
+    wait_for(lambda: len(outcomes(said)) == 2)
+    assert process.poll() is None
+    assert "Traceback" not in said.read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
 def test_changed_source_makes_it_start_anew(watching, tmp_path):
     checkout, process, said = watching
     page = tmp_path / "src" / "planlib" / "pages" / "templates" / "page.html"
@@ -107,6 +140,6 @@ def test_nothing_is_built_twice_for_one_change(checkout, monkeypatch):
             raise KeyboardInterrupt
 
     monkeypatch.setattr(time, "sleep", sleep)
-    monkeypatch.setattr("planlib.kernels.server.start", lambda environment: None)
-    watch(checkout.root, lambda start: builds.append(1))
+    monkeypatch.setattr("planlib.kernels.server.start", lambda folder: None)
+    watch(checkout.root, lambda start: builds.append(1), print)
     assert len(builds) == 2

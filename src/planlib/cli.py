@@ -11,7 +11,7 @@ import signal
 import sys
 import textwrap
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -264,6 +264,8 @@ def build(
         raise PlanlibError("parameters make a report that is not on the list: give -o FOLDER")
     if watch and (dry_run or check_reproducible or output or given.force):
         raise PlanlibError("--watch builds what changes: leave out the other way of building")
+    if (dry_run or check_reproducible) and output:
+        raise PlanlibError("-o makes a report: leave out --dry-run and --check-reproducible")
     if dry_run:
         _tell_reasons(root, names, given.force, as_json)
         return
@@ -277,7 +279,8 @@ def build(
             raise PlanlibError("-o makes one report: name one notebook or edition")
         values = {**(_values_in(file) if file else {}), **dict(parameters)}
         result = building.one_off(root, names[0], values, output, given)
-        _tell(result, output / f"{names[0]}.html", time.perf_counter() - start, as_json)
+        page = output / f"{names[0]}.html" if result.built else None
+        _tell(result, page, time.perf_counter() - start, as_json)
         sys.exit(result.exit_code)
 
     def once(preloaded: Any = None) -> int:
@@ -301,19 +304,11 @@ def build(
     from planlib.report.watch import watch as keep_building
 
     given = replace(given, wait=True)
-    keep_building(root, lambda preloaded: _in_a_line(once, preloaded))
+    keep_building(root, once, lambda text: click.echo(text, err=True))
 
 
-def _in_a_line(work: Callable[..., object], *given: Any) -> None:
-    """Do something that goes on whatever happens: an error is a line on the terminal."""
-    try:
-        work(*given)
-    except PlanlibError as error:
-        click.echo(str(error), err=True)
-
-
-def _tell(result: Any, page: Path, seconds: float, as_json: bool) -> None:
-    """Print what a build did."""
+def _tell(result: Any, page: Path | None, seconds: float, as_json: bool) -> None:
+    """Print what a build did, and the page to open, if there is one."""
     for warning in result.warnings:
         click.echo(f"kernels start slowly: the preload failed ({warning})", err=True)
     for text in result.left_out:
@@ -324,13 +319,14 @@ def _tell(result: Any, page: Path, seconds: float, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"built": sorted(result.built), "fresh": result.fresh,
                                "failed": result.failed, "stale": sorted(result.stale),
-                               "seconds": round(seconds, 2), "index": str(page)},
+                               "seconds": round(seconds, 2), "index": str(page) if page else None},
                               ensure_ascii=False))  # fmt: skip
     else:
         counts = [len(part) for part in (result.built, result.fresh, result.failed, result.stale)]
         click.echo(f"{'built':>8}{'fresh':>8}{'failed':>8}{'stale':>8}{'time':>10}")
         click.echo("".join(f"{count:>8}" for count in counts) + f"{seconds:>8.1f} s")
-        click.echo(str(page))
+        if page:
+            click.echo(str(page))
 
 
 def _values_in(file: Path) -> dict[str, Any]:
@@ -341,7 +337,7 @@ def _values_in(file: Path) -> dict[str, Any]:
     except (OSError, ValueError, yaml.YAMLError) as error:
         reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
         raise PlanlibError(f"{file}: cannot be read ({reason}); mend it") from None
-    if not isinstance(found, dict):
+    if not isinstance(found, dict) or not all(isinstance(name, str) for name in found):
         raise PlanlibError(f"{file}: holds no parameters; write  name: value  on each line")
     return found
 

@@ -1,7 +1,7 @@
 """Read an executed notebook: prose, headings, figures and printed text, in order.
 
-Knows one kind of output, the figure contract; code stays hidden, and any other output is plain
-Markdown or text.
+Knows one kind of output, the figure contract; code stays hidden, and any other output is shown as
+Markdown or plain text. What goes to stderr is for the log.
 """
 
 from __future__ import annotations
@@ -68,8 +68,9 @@ def _blocks(cells: Sequence[Mapping[str, Any]], lang: str) -> Iterator[dict[str,
                     yield _figure(data, lang, place(cells, number), names)
                 elif "text/markdown" in data:
                     yield from prose("".join(data["text/markdown"]))
-                elif output.get("name") == "stdout":
-                    yield {"kind": "text", "text": "".join(output["text"])}
+                elif "text/plain" in data or output.get("name") == "stdout":
+                    text = data.get("text/plain", output.get("text", ""))
+                    yield {"kind": "text", "text": "".join(text)}
             found = len(names) - before
             if FIGURE_TAG in tags and found != 1:
                 raise PlanlibError(

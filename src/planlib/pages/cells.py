@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from collections.abc import Collection, Mapping, Sequence
@@ -61,9 +62,10 @@ def freeze(notebook: Mapping[str, Any], own_ids: Collection[str], folder: str) -
     metadata = dict(notebook["metadata"])
     noted = metadata.pop("papermill", {})
     metadata["papermill"] = {key: noted[key] for key in KEPT_OF_PAPERMILL if key in noted}
+    free = (name for n in itertools.count() if (name := f"cell-{n}") not in own_ids)
     cells = [
-        _cell(cell, f"cell-{number}" if cell.get("id") not in own_ids else cell["id"], folder)
-        for number, cell in enumerate(notebook["cells"])
+        _cell(cell, cell["id"] if cell.get("id") in own_ids else next(free), folder)
+        for cell in notebook["cells"]
     ]
     return {**notebook, "metadata": metadata, "cells": cells}
 

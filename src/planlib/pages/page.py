@@ -27,10 +27,12 @@ class Page:
     figures: Sequence[str]
     answer: str = ""
     headlines: Mapping[str, str] = field(default_factory=dict)
+    # Those that the page tells of without any figure of them.
+    tables: Sequence[str] = ()
 
 
-def page(edition: Edition, notebook: Mapping[str, Any], siblings: Sequence[Edition]) -> Page:
-    """Make the page of an executed notebook.
+def page(edition: Edition, notebook: Mapping[str, Any], siblings: Sequence[Edition] | None) -> Page:
+    """Make the page of an executed notebook; without siblings, one that stands by itself.
 
     Raises :class:`PlanlibError` when a cell tagged ``figure`` shows no figure, or several, and
     when a figure breaks the contract.
@@ -46,6 +48,7 @@ def page(edition: Edition, notebook: Mapping[str, Any], siblings: Sequence[Editi
     if not is_shared:
         # Charts of a rarer kind: this page brings what draws them.
         files[plotly.name] = plotly.read_text(encoding="utf-8")
+    rows = _behind(figures)
     html = layout.render(
         "page.html",
         lang=lang,
@@ -54,17 +57,19 @@ def page(edition: Edition, notebook: Mapping[str, Any], siblings: Sequence[Editi
         words=words,
         blocks=read,
         headings=[h for h in headings if h["level"] == 2],
-        translations=_translations(edition, siblings),
-        provenance=[*_provenance(edition, lang), _attested(figures, lang)],
+        is_alone=siblings is None,
+        translations=_translations(edition, siblings or ()),
+        provenance=[*_provenance(edition, lang), _attested(rows, lang)],
         edition=edition,
         figures=[f["drawing"] for f in figures],
         plotly=f"{STATIC if is_shared else edition.name}/{plotly.name}",
         script_words=blocks.script_safe(_script_words(lang)),
         stale_mark=layout.STALE_MARK,
     )
+    tables = () if rows else schema.package().names
     headlines = {f["contract"]["name"]: f["contract"]["title"] for f in figures}
     answer = blocks.answer(notebook["cells"])
-    return Page(edition, title, html, files, list(headlines), answer, headlines)
+    return Page(edition, title, html, files, list(headlines), answer, headlines, tables)
 
 
 def _translations(edition: Edition, siblings: Sequence[Edition]) -> list[dict[str, str]]:
@@ -95,11 +100,16 @@ def _provenance(edition: Edition, lang: str) -> list[tuple[str, str]]:
     ]
 
 
-def _attested(figures: Sequence[Mapping[str, Any]], lang: str) -> tuple[str, str]:
-    """Say how well the rows behind the figures are attested; all rows, where they name none."""
+def _behind(figures: Sequence[Mapping[str, Any]]) -> dict[str, set[str]]:
+    """Return the keys of the rows behind the figures, by table."""
     rows: dict[str, set[str]] = {}
     for table, key in (row for figure in figures for row in figure["behind"]):
         rows.setdefault(table, set()).add(key)
+    return rows
+
+
+def _attested(rows: Mapping[str, set[str]], lang: str) -> tuple[str, str]:
+    """Say how well rows, by table, are attested; all there are, where none are named."""
     counts = evidence.coverage(rows or None)[["verified", "reported", "counted"]].sum()
     said = choose(
         lang,

@@ -20,6 +20,7 @@ from typing import Any
 from planlib.editions import Edition
 from planlib.errors import PlanlibError, ReportError, SetupError
 from planlib.kernels import server
+from planlib.pages.cells import first_line
 from planlib.report.site import Folder
 
 KERNEL = "python3"
@@ -54,10 +55,13 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Task:
-    """An edition, all there are, where its files go, and where and how its kernel works."""
+    """An edition, where its files go, and where and how its kernel works.
+
+    ``siblings`` are the same edition in other languages; None: it stands outside the site.
+    """
 
     edition: Edition
-    siblings: Sequence[Edition]
+    siblings: Sequence[Edition] | None
     site: Folder
     scratch: Path
     limits: Limits
@@ -160,11 +164,14 @@ def run(
                 worker.end()
 
 
-def publish_edition(task: Task, notebook: Mapping[str, Any]) -> dict[str, Any]:
+def publish_edition(
+    task: Task, notebook: Mapping[str, Any]
+) -> tuple[dict[str, Any], Sequence[str]]:
     """Write the page, the notebook and the data of an executed edition into the site.
 
-    Returns what the manifest says of it. Raises :class:`PlanlibError` when a figure is missing or
-    breaks the contract, and :class:`ReportError` when the site cannot be written.
+    Returns what the manifest says of it, and the tables that the page itself tells of. Raises
+    :class:`PlanlibError` when a figure is missing or breaks the contract, and
+    :class:`ReportError` when the site cannot be written.
     """
     from planlib.pages.cells import as_text, freeze
     from planlib.pages.page import page as page_of
@@ -176,13 +183,14 @@ def publish_edition(task: Task, notebook: Mapping[str, Any]) -> dict[str, Any]:
     page = page_of(edition, frozen, task.siblings)
     files = {f"{name}.html": page.html, f"{name}.ipynb": as_text(frozen)}
     files |= {f"{name}/{file}": content for file, content in page.files.items()}
-    return {
+    entry = {
         "title": page.title,
         "figures": list(page.figures),
         "answer": page.answer,
         "headlines": dict(page.headlines),
         "files": {file: task.site.write(file, content) for file, content in files.items()},
     }
+    return entry, page.tables
 
 
 # In the worker
@@ -205,6 +213,7 @@ def _outcome(task: Task) -> tuple[bool, Outcome | PlanlibError]:
 
     start, edition = time.perf_counter(), task.edition
     made, done = None, execution.Execution()
+    told: Sequence[str] = ()
     try:
         done = execution.execute(
             edition.notebook,
@@ -215,14 +224,17 @@ def _outcome(task: Task) -> tuple[bool, Outcome | PlanlibError]:
         )
         error = done.error
         if not error:
-            made = publish_edition(task, done.notebook)
+            made, told = publish_edition(task, done.notebook)
     except (ReportError, SetupError) as failure:
         return False, failure
     except PlanlibError as failure:
         error = str(failure)
+    except Exception as failure:  # one edition that cannot be made must not stop the others
+        error = f"{type(failure).__name__}: {first_line(str(failure))}"
     seconds = time.perf_counter() - start
     warning = server.failure(task.scratch)
-    return done.is_dead, Outcome(edition, made, error, seconds, done.tables, warning)
+    tables = sorted({*done.tables, *told})
+    return done.is_dead, Outcome(edition, made, error, seconds, tables, warning)
 
 
 def _end_with_parent() -> None:
