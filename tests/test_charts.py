@@ -327,7 +327,7 @@ def test_agencies_ranks_no_group_in_its_title() -> None:
     groups = actors[actors["kind"] == "group"]["name"]
     one = figure("measures", "agencies")
     assert not any(name in printed(one, "title") for name in groups)
-    assert printed(one, "title").startswith("Of single bodies, ")
+    assert printed(one, "title").strip().startswith("Of single bodies, ")
     # What is drawn higher than the second of the title is explained.
     drawn_groups = [n for n in groups if n in " ".join(one.layout.yaxis.ticktext)]
     assert drawn_groups
