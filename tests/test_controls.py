@@ -11,14 +11,25 @@ from planlib.analysis import controls
 
 RULES = pd.DataFrame(
     {
-        "control_id": ["open", "ended", "later", "never", "undated"],
-        "document_id": ["a", "b", "c", "d", None],
-        "from_date": pd.to_datetime(["2022-10-07", "2025-05-23", "2026-01-13", "2025-01-13", None]),
-        "to_date": pd.to_datetime([None, "2025-07-02", None, "2025-05-13", None]),
-        "ended_by_id": [None, "e", None, "f", None],
-        "never_in_force": [False, False, False, True, False],
+        "control_id": ["open", "ended", "later", "never", "undated", "stayed", "open_ended"],
+        "document_id": ["a", "b", "c", "d", None, "g", "h"],
+        "from_date": pd.to_datetime(
+            ["2022-10-07", "2025-05-23", "2026-01-13", "2025-01-13", None, "2025-04-01",
+             "2025-04-01"]
+        ),
+        "to_date": pd.to_datetime([None, "2025-07-02", None, "2025-05-13", None, None, None]),
+        "ended_by_id": [None, "e", None, "f", None, None, None],
+        "suspended_date": pd.to_datetime([None] * 5 + ["2025-08-01", "2025-08-01"]),
+        "suspended_to_date": pd.to_datetime([None] * 5 + ["2025-12-31", None]),
+        "suspended_by_id": [None] * 5 + ["i", "j"],
+        "never_in_force": [False, False, False, True, False, False, False],
     }
-)
+)  # fmt: skip
+SUSPENDED = {
+    "cn-gallium-ban-2024": ("2025-11-09", "2026-11-27"),
+    "cn-rare-earths-october-2025": ("2025-11-07", "2026-11-10"),
+    "us-affiliates-rule": ("2025-11-10", "2026-11-09"),
+}
 
 
 def state_on(day: str) -> dict[str, str]:
@@ -33,7 +44,43 @@ def test_states_on_a_day_in_between() -> None:
         "later": "not_yet",
         "never": "never_in_force",
         "undated": "date_not_stated",
+        "stayed": "in_force",
+        "open_ended": "in_force",
     }
+
+
+@pytest.mark.parametrize(
+    ("day", "stayed", "open_ended"),
+    [
+        ("2025-07-31", "in_force", "in_force"),
+        ("2025-08-01", "suspended", "suspended"),
+        ("2025-12-31", "suspended", "suspended"),
+        ("2026-01-01", "suspension_lapsed", "suspended"),
+    ],
+)
+def test_a_suspension_runs_to_its_last_day_and_is_no_end(
+    day: str, stayed: str, open_ended: str
+) -> None:
+    states = state_on(day)
+    assert (states["stayed"], states["open_ended"]) == (stayed, open_ended)
+
+
+@pytest.mark.parametrize("control_id", SUSPENDED)
+def test_the_suspensions_of_november_2025_are_suspensions_and_then_not_known(
+    control_id: str,
+) -> None:
+    first, last = map(pd.Timestamp, SUSPENDED[control_id])
+    one = pd.Timedelta(days=1)
+    data = planlib.load("controls")
+
+    def state(day: pd.Timestamp) -> str:
+        frame = controls.states(controls.known_ends(data, day), day).set_index("control_id")
+        return str(frame["control_state"][control_id])
+
+    days = (first - one, first, last, last + one)
+    assert [state(day) for day in days] == [
+        "in_force", "suspended", "suspended", "suspension_lapsed",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -69,6 +116,14 @@ def test_an_end_that_is_not_yet_known_is_no_end() -> None:
     assert known["to_date"]["never"] == pd.Timestamp("2025-05-13")
 
 
+def test_a_suspension_that_is_not_yet_known_is_none() -> None:
+    columns = ["suspended_date", "suspended_to_date", "suspended_by_id"]
+    early = controls.known_ends(RULES, "2025-07-31").set_index("control_id")
+    assert early[columns].isna().all(axis=None)
+    late = controls.known_ends(RULES, "2025-08-01").set_index("control_id")
+    assert late["suspended_to_date"]["stayed"] == pd.Timestamp("2025-12-31")
+
+
 def test_the_day_asked_is_the_as_of_day_unless_given() -> None:
     assert controls.day_asked("", "2026-01-15") == pd.Timestamp("2026-01-15")
     assert controls.day_asked("2025-05-20", "2026-01-15") == pd.Timestamp("2025-05-20")
@@ -96,6 +151,14 @@ def test_limits_have_numbers_and_know_what_never_applied() -> None:
     assert state["DIFFUSION-T01"] == "never_in_force"
     assert state["EO14110-T05"] == "ended"
     assert state["EO14318-T09"] == "not_yet"
+
+
+def test_a_limit_is_suspended_with_its_rule() -> None:
+    rules, thresholds = planlib.load("controls"), planlib.load("thresholds")
+    for day, state in (("2025-11-09", "in_force"), ("2026-01-01", "suspended"),
+                       ("2026-11-10", "suspension_lapsed")):  # fmt: skip
+        frame = controls.limits(thresholds, rules, day).set_index("threshold_id")
+        assert frame["control_state"]["AFFILIATES-T01"] == state
 
 
 TESTS = pd.DataFrame(

@@ -12,10 +12,15 @@ import pandas as pd
 from planlib import evidence, tables
 from planlib.errors import ParameterError, PlanlibError
 
-STATES = ("in_force", "ended", "not_yet", "never_in_force", "date_not_stated")
+STATES = (
+    "in_force", "suspended", "suspension_lapsed", "ended", "not_yet", "never_in_force",
+    "date_not_stated",
+)  # fmt: skip
 # The document of the diffusion rule has many controls of its own; it stands apart.
 GROUPS = ("rules", "diffusion", "proposals", "decisions", "china")
 RESULTS = ("met", "not_met", "not_known")
+# Days after which a control does not apply, and what is known only with each.
+STOPS = {"to_date": ("ended_by_id",), "suspended_date": ("suspended_to_date", "suspended_by_id")}
 # What a yes-or-no parameter of a notebook means; silence is not a no.
 ANSWERS = {"yes": True, "no": False, "unknown": None}
 COMPARE: dict[str, Callable[[Any, Any], bool]] = {
@@ -84,29 +89,45 @@ def states(controls: pd.DataFrame, on: str | pd.Timestamp) -> pd.DataFrame:
     """Say of each control how it stood on a day.
 
     A control applies from its first day until the day before it was ended, suspended or
-    withdrawn. What happened after ``on`` is not known on that day and shows only as no end.
+    withdrawn. A suspension runs to its last day as announced; that it ran out is no record that
+    the control came back, nor that it stayed away. What happened after ``on`` is not known on
+    that day and shows only as no end.
 
     Returns
     -------
     pandas.DataFrame
         The controls with ``control_state``, one of :data:`STATES`: ``never_in_force`` for
         proposals, bills and rules withdrawn before they took effect, ``date_not_stated`` for
-        what is said to apply without a first day.
+        what is said to apply without a first day, ``suspension_lapsed`` from the day after the
+        last day of a suspension on.
     """
     day = pd.Timestamp(on)
-    spans = tables.cells(controls, "from_date", "to_date", "never_in_force")
-    state = [_state(first, end, is_never, day) for first, end, is_never in spans]
+    names = ("from_date", "to_date", "suspended_date", "suspended_to_date", "never_in_force")
+    state = [_state(*span, day=day) for span in tables.cells(controls, *names)]
     return controls.assign(control_state=pd.Categorical(state, categories=list(STATES)))
 
 
-def _state(first: pd.Timestamp, end: pd.Timestamp, is_never: bool, day: pd.Timestamp) -> str:
+def _state(
+    first: pd.Timestamp,
+    end: pd.Timestamp,
+    suspended: pd.Timestamp,
+    until: pd.Timestamp,
+    is_never: bool,
+    *,
+    day: pd.Timestamp,
+) -> str:
     if is_never:
         return "never_in_force"
     if pd.isna(first):
         return "date_not_stated"
     if first > day:
         return "not_yet"
-    return "ended" if end <= day else "in_force"
+    # No comparison holds with a day that is not stated.
+    if end <= day:
+        return "ended"
+    if suspended <= day:
+        return "suspension_lapsed" if until < day else "suspended"
+    return "in_force"
 
 
 def groups(controls: pd.DataFrame) -> pd.Series:
@@ -127,7 +148,7 @@ def _group(standing: str, is_never: bool, document_id: str, jurisdiction: str) -
 
 
 def in_force(controls: pd.DataFrame, on: str | pd.Timestamp) -> pd.DataFrame:
-    """Return the controls that applied on a day: begun, not ended, and ever in force.
+    """Return the controls that applied on a day: begun, not ended or suspended, ever in force.
 
     Not among them is what sources say applies without a first day: see :func:`states`.
     """
@@ -136,13 +157,17 @@ def in_force(controls: pd.DataFrame, on: str | pd.Timestamp) -> pd.DataFrame:
 
 
 def known_ends(controls: pd.DataFrame, as_of: str | pd.Timestamp = "") -> pd.DataFrame:
-    """Take out ends that were not yet known on the as-of day: such a control was still open."""
+    """Take out ends and suspensions not yet known on the as-of day: such a control was open.
+
+    The last day of a suspension is known with its first: its notice prints both.
+    """
     today = as_of if isinstance(as_of, pd.Timestamp) else tables.resolve_as_of(as_of)
-    later = controls["to_date"] > today
-    return controls.assign(
-        to_date=controls["to_date"].mask(later),
-        ended_by_id=controls["ended_by_id"].mask(later),
-    )
+    known = controls.copy(deep=False)
+    for first, told in STOPS.items():
+        later = controls[first] > today
+        for name in (first, *told):
+            known[name] = controls[name].mask(later)
+    return known
 
 
 def thresholds_on(thresholds: pd.DataFrame, on: str | pd.Timestamp) -> pd.DataFrame:
@@ -164,12 +189,18 @@ def limits(
     -------
     pandas.DataFrame
         The thresholds with a ``value`` [``unit``] and ``control_state`` (see :func:`states`);
-        ``never_in_force`` where every control of the document never was.
+        ``never_in_force`` where every control of the document never was, and with
+        ``suspended_date`` and ``suspended_to_date`` [day] where every one was suspended.
     """
     rows = thresholds[thresholds["value"].notna()].reset_index(drop=True)
-    never = controls.groupby("document_id")["never_in_force"].all()
-    ever = rows["document_id"].map(never).fillna(False).astype(bool)
-    return states(rows.assign(never_in_force=ever), on).drop(columns="never_in_force")
+    of_document = controls.groupby("document_id").agg(
+        never_in_force=("never_in_force", "all"),
+        suspended_date=("suspended_date", lambda days: days.max(skipna=False)),
+        suspended_to_date=("suspended_to_date", lambda days: days.max(skipna=False)),
+    )
+    told = rows[["document_id"]].join(of_document, on="document_id").drop(columns="document_id")
+    told["never_in_force"] = told["never_in_force"].fillna(False).astype(bool)
+    return states(rows.join(told), on).drop(columns="never_in_force")
 
 
 def qualify(

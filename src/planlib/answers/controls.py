@@ -9,6 +9,19 @@ from planlib.analysis import controls as analysis
 from planlib.answers.prose import Notes, Prose, sureness
 from planlib.wording import choose
 
+# How the measures stood that were not in force, after their number.
+OTHERS = {
+    "suspended": ("suspended", "处于暂停"),
+    "suspension_lapsed": (
+        "suspended for a time that has run out, with no record of what followed",
+        "暂停期满而后续情况未见记载",
+    ),
+    "ended": ("ended", "已终止"),
+    "not_yet": ("not yet begun", "尚未开始"),
+    "never_in_force": ("never in force", "从未生效"),
+    "date_not_stated": ("said to apply with no first day", "据称适用而未载明起始日"),
+}
+
 
 def summary(
     stood: pd.DataFrame,
@@ -47,23 +60,25 @@ def _applied(stood: pd.DataFrame, limits: pd.DataFrame, on: pd.Timestamp, notes:
     day = wording.day(on, lang)
     marks = {
         state: notes.counted("controls", stood["control_id"][stood["control_state"] == state])
-        for state in ("in_force", "ended", "never_in_force", "date_not_stated")
+        for state in analysis.STATES
     }
+    others = wording.listed(
+        (choose(lang, f"{counts[state]}{marks[state]} {english}",
+                f"{counts[state]}项{marks[state]}{chinese}")
+         for state, (english, chinese) in OTHERS.items() if counts[state]),
+        lang,
+    )  # fmt: skip
     current = limits["threshold_id"][limits["control_state"] == "in_force"]
     applied = f"{len(current)}{notes.counted('thresholds', current, 'value')}"
     text = choose(
         lang,
         f"On {day}, {counts['in_force']}{marks['in_force']} of {len(stood)} measures on chips "
-        "in these tables stood: "
-        f"rules, guidance and decisions together. {counts['ended']}"
-        f"{marks['ended']} had ended, {counts['never_in_force']}{marks['never_in_force']} never "
-        f"came into force, and {counts['date_not_stated']}{marks['date_not_stated']} are said to "
-        f"apply with no first day. {applied} of {len(limits)} numeric limits applied.",
-        f"{day}，本表所收{len(stood)}项芯片相关措施中有效的为{counts['in_force']}项{marks['in_force']}，含规则、指引与决定；"
-        f"{counts['ended']}项{marks['ended']}已终止，"
-        f"{counts['never_in_force']}项{marks['never_in_force']}从未生效，"
-        f"{counts['date_not_stated']}项{marks['date_not_stated']}据称适用而未载明起始日。"
-        f"{len(limits)}个数值门槛中适用{applied}个。",
+        "in these tables stood: rules, guidance and decisions together."
+        + (f" The others: {others}." if others else "")
+        + f" {applied} of {len(limits)} numeric limits applied.",
+        f"{day}，本表所收{len(stood)}项芯片相关措施中有效的为{counts['in_force']}项{marks['in_force']}，含规则、指引与决定。"
+        + (f"其余：{others}。" if others else "")
+        + f"{len(limits)}个数值门槛中适用{applied}个。",
     )
     diffusion = stood[stood["document_id"] == analysis.DIFFUSION]
     if diffusion.empty:

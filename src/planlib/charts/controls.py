@@ -28,6 +28,8 @@ SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 MOST_WRITTEN = 1e15
 ROW_HEIGHT, LINE_HEIGHT = 25, 40
 LABEL_COLUMNS, LABEL_ROOM = 68, 430
+# Right of the day of which all is known: what has no end on record reaches so far [day].
+RIM_DAYS = 20
 # Letters of a second line that mixes bold and grey: a narrow page does not cut it as one.
 SECOND_LINE = 50
 # Groups of the calendar, in the order drawn.
@@ -90,6 +92,8 @@ def calendar(
     start = min(first, on) - pd.Timedelta(days=30)
     for standing, rows in order.groupby("standing", observed=True):
         _draw_bars(figure, rows, str(standing), start, today, lang)
+    _draw_run_out(figure, order, "control_id", today, lang)
+    figure.update_layout(barmode="overlay")
     figure.add_vline(x=on, line={"color": style.INK, "width": 1.2, "dash": "dot"})
     figure.add_annotation(
         x=on, y=1, yref="paper", yanchor="bottom", showarrow=False, yshift=22,
@@ -104,7 +108,7 @@ def calendar(
         # Beyond three years, names of half-years would touch.
         dtick="M6" if (today - start).days < 3 * 365 else "M12",
         tickformat=choose(lang, "%b %Y", "%Y年%-m月"),
-        range=[start, today + pd.Timedelta(days=20)],
+        range=[start, today + pd.Timedelta(days=RIM_DAYS)],
     )  # fmt: skip
     counts = order["control_state"].value_counts()
     n, never, undated = (int(counts[s]) for s in ("in_force", "never_in_force", "date_not_stated"))
@@ -122,9 +126,9 @@ def calendar(
         ),
         subtitle=choose(
             lang,
-            "Each bar from the first day to the end, suspension or withdrawal; a bar that reaches "
-            "the right edge has no end on record",
-            "每条自起始日至终止、暂停或撤销；延伸至右端的，未见终止记录",
+            "Each bar from the first day to the end or withdrawal, hatched while suspended; a bar "
+            "that reaches the right edge has no end on record",
+            "每条自起始日至终止或撤销，暂停期间画斜线；延伸至右端的，未见终止记录",
         ),
         note=choose(
             lang,
@@ -132,11 +136,13 @@ def calendar(
             + "Grey names: not in force on that day. "
             + (f"{undated} said to apply without a first day are named, not drawn as a bar. "
                if undated else "")
+            + _suspension_note(order, today, lang)
             + "A licence allows a sale; it is no delivery. Where a report and a text give "
             "different days, the table's sources say so.",
             ("空心：从未生效。" if never else "")
             + "灰色名称：该日并非有效。"
             + (f"{undated}项据称适用而未载明起始日，仅列名而不画条。" if undated else "")
+            + _suspension_note(order, today, lang)
             + "许可准许销售，并不等于交付。各来源所载日期不同的，见表中出处。",
         ),
         alt=choose(
@@ -166,7 +172,7 @@ def _draw_bars(
 ) -> None:
     colour = STANDING_COLOURS[standing]
     dated = rows[rows["from_date"].notna()]
-    ends = dated["to_date"].fillna(today + pd.Timedelta(days=20))
+    ends = _solid_until(dated, today)
     # A decision of one day is still to be seen.
     spans = (ends - dated["from_date"]).dt.days.clip(lower=6) * 86_400_000
     hollow = dated["never_in_force"].astype(bool)
@@ -179,6 +185,8 @@ def _draw_bars(
         },
         hovertext=[_control_hover(row, lang) for row in tables.records(dated)], hoverinfo="text",
     )  # fmt: skip
+    stays = [_control_hover(row, lang) for row in tables.records(_suspended(rows))]
+    _draw_suspended(figure, rows, "control_id", colour, today, stays)
     undated = rows[rows["from_date"].isna()]
     if len(undated):
         figure.add_scatter(
@@ -190,13 +198,92 @@ def _draw_bars(
         )  # fmt: skip
 
 
+def _rim(today: pd.Timestamp) -> pd.Timestamp:
+    return today + pd.Timedelta(days=RIM_DAYS)
+
+
+def _suspended(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows[rows["suspended_date"].notna()]
+
+
+def _solid_until(rows: pd.DataFrame, today: pd.Timestamp) -> pd.Series:
+    """Return the day at which each bar stops being drawn as in force."""
+    return rows["to_date"].fillna(rows["suspended_date"]).fillna(_rim(today))
+
+
+def _draw_suspended(
+    figure: Drawing, rows: pd.DataFrame, key: str, colour: str, today: pd.Timestamp,
+    hovers: list[str],
+) -> None:  # fmt: skip
+    """Draw the suspensions among ``rows`` hatched, each to its last day as announced."""
+    stayed = _suspended(rows)
+    if stayed.empty:
+        return
+    rim = _rim(today)
+    until = stayed["suspended_to_date"].fillna(rim).clip(upper=rim)
+    figure.add_bar(
+        x=(until - stayed["suspended_date"]).dt.days * 86_400_000,
+        base=stayed["suspended_date"], y=stayed[key], orientation="h", width=0.4,
+        marker={
+            "color": style.PAPER, "line": {"color": colour, "width": 1},
+            "pattern": {"shape": "/", "fgcolor": colour, "size": 7, "solidity": 0.3},
+        },
+        hovertext=hovers, hoverinfo="text",
+    )  # fmt: skip
+
+
+def _run_out(rows: pd.DataFrame, today: pd.Timestamp) -> pd.DataFrame:
+    """Return the rows whose suspension ran out before ``today``, with nothing known since."""
+    return rows[(rows["suspended_to_date"] < today) & rows["to_date"].isna()]
+
+
+def _draw_run_out(
+    figure: Drawing, rows: pd.DataFrame, key: str, today: pd.Timestamp, lang: str
+) -> None:
+    lapsed = _run_out(rows, today)
+    if lapsed.empty:
+        return
+    figure.add_scatter(
+        x=[_rim(today)] * len(lapsed), y=lapsed[key], mode="text", text=["<b>?</b>"] * len(lapsed),
+        textposition="middle right", textfont={"size": 14, "color": style.INK},
+        hovertext=[tables.words(lang)["suspension_lapsed"]] * len(lapsed), hoverinfo="text",
+        cliponaxis=False,
+    )  # fmt: skip
+
+
+def _suspension_note(rows: pd.DataFrame, today: pd.Timestamp, lang: str) -> str:
+    if _run_out(rows, today).empty:
+        return ""
+    return choose(
+        lang,
+        "?: the suspension as announced has run out, and no text says what followed. ",
+        "“?”：所宣布的暂停期已满，后续情况未见记载。",
+    )
+
+
+def period_text(row: Any, lang: str) -> str:
+    """Write from when to when a control applied, and when it was suspended."""
+    first = wording.day(row.from_date, lang)
+    if pd.notna(row.to_date):
+        until = wording.day(row.to_date, lang)
+        text = choose(lang, f"{first} to {until}", f"{first}至{until}")
+    else:
+        text = choose(lang, f"from {first}", f"自{first}起") if first else ""
+    if pd.isna(row.suspended_date):
+        return text
+    start = wording.day(row.suspended_date, lang)
+    if pd.isna(row.suspended_to_date):
+        stay = choose(lang, f"suspended from {start}", f"{start}起暂停")
+    else:
+        end = wording.day(row.suspended_to_date, lang)
+        stay = choose(lang, f"suspended {start} to {end}", f"{start}至{end}暂停")
+    return choose(lang, f"{text}; {stay}", f"{text}；{stay}")
+
+
 def _control_hover(row: Any, lang: str) -> str:
     title, summary = _both(row, lang)
     words = tables.words(lang)
-    period = wording.day(row.from_date, lang)
-    if pd.notna(row.to_date):
-        period = choose(lang, f"{period} to {wording.day(row.to_date, lang)}",
-                        f"{period}至{wording.day(row.to_date, lang)}")  # fmt: skip
+    period = period_text(row, lang)
     state = f"{words[str(row.standing)]} · {words[str(row.control_state)]}"
     cell = ("controls", str(row.control_id), evidence.WHOLE_ROW)
     return style.hover([title, period, state, summary], cell, lang=lang)
@@ -234,7 +321,13 @@ def _calendar_key(order: pd.DataFrame, lang: str) -> list[style.Mark]:
     marks = [style.Mark(words[s], c) for s, c in STANDING_COLOURS.items() if s in present]
     if order["never_in_force"].any():
         marks.append(style.Mark(words["never_in_force"], style.GREY_TEXT, "□"))
-    return marks
+    return marks + _suspension_key(order, lang)
+
+
+def _suspension_key(rows: pd.DataFrame, lang: str) -> list[style.Mark]:
+    if _suspended(rows).empty:
+        return []
+    return [style.Mark(tables.words(lang)["suspended"], style.GREY_TEXT, "▨")]
 
 
 def limit_text(operator: str, value: float, unit: str, lang: str) -> str:
@@ -268,8 +361,8 @@ def limits(
     today = tables.resolve_as_of(as_of)
     order = frame.sort_values(["from_date", "document_id", "threshold_id"])
     start = min(order["from_date"].min(), on) - pd.Timedelta(days=30)
-    stop = today + pd.Timedelta(days=20)
-    ends = order["to_date"].fillna(stop)
+    stop = _rim(today)
+    ends = _solid_until(order, today)
     hollow = order["control_state"] == "never_in_force"
     figure = Drawing()
     figure.add_bar(
@@ -281,7 +374,11 @@ def limits(
         },
         hovertext=[_limit_hover(row, quantity, lang) for row in tables.records(order)],
         hoverinfo="text",
-        )  # fmt: skip
+    )  # fmt: skip
+    stays = [_limit_hover(row, quantity, lang) for row in tables.records(_suspended(order))]
+    _draw_suspended(figure, order, "threshold_id", style.ACCENT, today, stays)
+    _draw_run_out(figure, order, "threshold_id", today, lang)
+    figure.update_layout(barmode="overlay")
     bold = order["control_state"] == "in_force"
     figure.add_vline(x=on, line={"color": style.INK, "width": 1.2, "dash": "dot"})
     figure.add_annotation(
@@ -318,8 +415,12 @@ def limits(
         note=choose(
             lang,
             "Hollow: rules withdrawn before they took effect, and a draft. Bold: applied on that "
-            "day. Limits in different units cannot be compared with one another.",
-            "空心：生效前即被撤销的规则与草案。粗体：该日适用。单位不同的门槛不能相互比较。",
+            "day. Hatched: suspended. "
+            + _suspension_note(order, today, lang)
+            + "Limits in different units cannot be compared with one another.",
+            "空心：生效前即被撤销的规则与草案。粗体：该日适用。斜线：暂停实施。"
+            + _suspension_note(order, today, lang)
+            + "单位不同的门槛不能相互比较。",
         ),
         alt=choose(
             lang,
@@ -347,13 +448,11 @@ def _limit_label(row: Any, quantity: str, lang: str) -> str:
 
 def _limit_hover(row: Any, quantity: str, lang: str) -> str:
     consequence = row.consequence_zh if lang == "zh" else row.consequence
-    end = wording.day(row.to_date, lang) if pd.notna(row.to_date) else ""
     return style.hover(
         [
             f"{getattr(row, quantity)}{choose(lang, ': ', '：')}"
             + limit_text(str(row.operator), row.value, str(row.unit), lang),
-            wording.day(row.from_date, lang)
-            + (choose(lang, f" to {end}", f"至{end}") if end else ""),
+            period_text(row, lang),
             consequence,
         ],
         ("thresholds", str(row.threshold_id), "value"),
@@ -365,7 +464,8 @@ def limits_table(frame: pd.DataFrame, *, lang: str = "en") -> pd.DataFrame:
     """Spell the limits out for their table, ``limit`` with operator and unit."""
     limit = [limit_text(str(r.operator), r.value, str(r.unit), lang) for r in tables.records(frame)]
     columns = ["document_id", "section", "quantity", "quantity_zh", "limit", "from_date",
-               "to_date", "control_state", "consequence", "consequence_zh"]  # fmt: skip
+               "to_date", "suspended_date", "suspended_to_date", "control_state", "consequence",
+               "consequence_zh"]  # fmt: skip
     return frame.assign(limit=limit)[columns]
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 from planlib import evidence, style, tables, wording
 from planlib.attribution import DAGGER
 from planlib.charts import matrix
+from planlib.charts.controls import period_text
 from planlib.charts.timeline import SILENT, status_text
 from planlib.wording import choose
 
@@ -569,12 +570,8 @@ def options(
 def _own_line(row: Any, lang: str) -> matrix.Line:
     words = tables.words(lang)
     colour = style.REGIME_COLOURS["china"]
-    since = wording.day(row.from_date, lang)
-    state = words[str(row.control_state)]
-    standing = choose(lang, f"{state}; from {since}", f"{state}；自{since}起")
-    if pd.notna(row.to_date):
-        until = wording.day(row.to_date, lang)
-        standing = choose(lang, f"{state}; {since} to {until}", f"{state}；{since}至{until}")
+    state, period = words[str(row.control_state)], period_text(row, lang)
+    standing = choose(lang, f"{state}; {period}", f"{state}；{period}")
     text = _text(row, "summary", lang)
     hover = style.hover([text], ("controls", row.control_id, "*"), lang=lang)
     is_over = row.control_state != "in_force"
@@ -744,5 +741,5 @@ def options_table(proposals: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:
     first = ["goal", "goal_zh", "summary", "summary_zh", "standing", "said_by_id"]
     second = own.rename(columns={"title": "goal", "title_zh": "goal_zh"})
     second = second[["goal", "goal_zh", "summary", "summary_zh", "control_state", "from_date",
-                     "to_date", "document_id"]]  # fmt: skip
+                     "to_date", "suspended_date", "suspended_to_date", "document_id"]]  # fmt: skip
     return pd.concat([proposals[first], second], ignore_index=True)
