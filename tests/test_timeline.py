@@ -14,6 +14,7 @@ import planlib
 from handmade import table
 from planlib import schema
 from planlib.analysis import timeline
+from planlib.charts import timeline as charts
 
 TABLES = ("obligations", "documents", "outcomes", "events")
 DATA_DAY = "2026-11-21"
@@ -99,6 +100,29 @@ def test_a_printed_date_that_departs_from_the_rule_is_kept_apart():
     row = board().loc["EO14320-03"]  # the call closed on 30 June, the rule leads to 9 July
     assert row["due_date"] == day("2026-07-09")
     assert row["stated_gap_days"] == -9
+
+
+@pytest.mark.parametrize(
+    ("as_of", "due", "gap", "status"),
+    [
+        ("2025-12-31", None, None, "date_unknown"),  # the call that states a day is not yet out
+        ("2026-04-30", "2026-07-09", -9, "done_on_time"),
+        ("2026-11-21", "2026-07-09", -9, "done_on_time"),
+    ],
+)
+def test_a_date_that_a_later_text_states_is_known_from_that_text_on(as_of, due, gap, status):
+    row = board(as_of).loc["EO14320-03"]
+    assert row["duty_status"] == status
+    if due is None:
+        assert row[["due_date", "due_origin", "stated_gap_days"]].isna().all()
+        assert "30 June" not in charts.due_rule(row, "en")
+        return
+    assert (row["due_date"], row["due_origin"]) == (day(due), "computed")
+    assert row["stated_gap_days"] == gap
+    told = charts.due_rule(row, "en")
+    assert "10 April 2026 + 90 days = 9 July 2026" in told
+    assert told.endswith("Call for Proposals for Pre-Set Consortia” states 30 June 2026")
+    assert charts.due_rule(row, "zh").endswith("所载为2026年6月30日")
 
 
 # As of a date
@@ -187,6 +211,7 @@ ORDERS = (
     {"document_id": "order", "issued_date": "2025-01-31", "issued_precision": "day"},
     {"document_id": "vague", "issued_date": "2025-01-01", "issued_precision": "month"},
     {"document_id": "undated"},
+    {"document_id": "call", "issued_date": "2025-03-05", "issued_precision": "day"},
 )
 
 
@@ -234,6 +259,24 @@ def test_due_dates_are_computed_from_a_rule_or_quoted(rule, due, origin):
     )
     assert frame.loc[0, "due_date"] == day(due)
     assert frame.loc[0, "due_origin"] == origin
+
+
+@pytest.mark.parametrize(
+    ("as_of", "by", "due"),
+    [
+        ("2025-03-04", "call", None),
+        ("2025-03-05", "call", "2025-06-30"),
+        ("2025-03-04", None, "2025-06-30"),
+        ("2026-01-01", "undated", None),
+    ],
+)
+def test_without_a_rule_a_later_text_dates_the_duty_from_its_issue_on(as_of, by, due):
+    stated = {"start_kind": "none", "stated_due_date": "2025-06-30", "stated_by_id": by}
+    frame = small_board(duties({"obligation_id": "a"} | stated), as_of=as_of)
+    assert frame["due_date"].dropna().tolist() == ([day(due)] if due else [])
+    assert frame.loc["a", "duty_status"] == (
+        "no_date" if due is None else "due_in" if as_of < due else "passed_no_record"
+    )
 
 
 @pytest.mark.parametrize("document", ["vague", "undated", "missing"])

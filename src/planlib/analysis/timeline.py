@@ -46,6 +46,7 @@ class _Duty(NamedTuple):
     days: Any
     months: Any
     stated_due_date: Any
+    stated_by_id: Any
     searched_date: Any
 
 
@@ -76,17 +77,23 @@ def due_dates(
     Due date = start + calendar days or months as the text says (no business days, no shift off
     weekends: the orders print none). The start is the document's own date, a date in the text,
     or, for a chained duty, the day on which the other duty was done; where that day is not known
-    the due date is unknown and stays so. Of a recurring duty this is the first due date.
+    the due date is unknown and stays so. Of a recurring duty this is the first due date. The rule
+    of the duty's own text outweighs a date that another text states; a date that a later text
+    states is not known before that text is among ``documents``.
 
     Returns
     -------
     pandas.DataFrame
         The obligations with ``clock_start`` (day), ``due_date`` (day), ``due_origin``
         (``computed`` from a rule; ``quoted`` where a text prints a date and no rule; or missing),
-        and ``stated_gap_days``: stated minus computed date [day] where a text prints both.
+        and ``stated_gap_days``: stated minus computed date [day] where texts give both.
     """
     issued, done = _issued_days(documents), done_dates(outcomes)
-    dues = [_due(duty, issued, done) for duty in _rows(obligations, _Duty)]
+    known = set(documents["document_id"])
+    dues = [
+        _due(duty, issued, done, is_stated=pd.isna(duty.stated_by_id) or duty.stated_by_id in known)
+        for duty in _rows(obligations, _Duty)
+    ]
     return pd.concat([obligations.reset_index(drop=True), _due_columns(dues)], axis="columns")
 
 
@@ -101,14 +108,21 @@ def _issued_days(documents: pd.DataFrame) -> dict[str, pd.Timestamp]:
     return {key: day for key, day, word in issued if word == "day"}
 
 
-def _due(duty: _Duty, issued: Mapping[str, pd.Timestamp], done: Mapping[str, pd.Timestamp]) -> _Due:
+def _due(
+    duty: _Duty,
+    issued: Mapping[str, pd.Timestamp],
+    done: Mapping[str, pd.Timestamp],
+    *,
+    is_stated: bool,
+) -> _Due:
     starts = {
         "document": issued.get(duty.document_id, pd.NaT),
         "date": duty.start_date,
         "obligation": done.get(duty.start_obligation_id, pd.NaT),
     }
     clock = starts.get(duty.start_kind, pd.NaT)
-    computed, stated = _added(clock, duty.days, duty.months), duty.stated_due_date
+    computed = _added(clock, duty.days, duty.months)
+    stated = duty.stated_due_date if is_stated else pd.NaT
     if pd.isna(computed):
         return _Due(clock, stated, None if pd.isna(stated) else "quoted", None)
     gap = None if pd.isna(stated) else (stated - computed).days
@@ -214,8 +228,13 @@ def boards(
     last_issued = tables.last_days(documents, "issued_date")
     known_from = dict(zip(documents["document_id"].tolist(), last_issued, strict=True))
     told_from = tables.last_days(outcomes, "outcome_date").tolist()
-    # Only what starts with another duty may get another due day as more is known.
-    own = {d.obligation_id: _due(d, issued, {}) for d in duties if d.start_kind != "obligation"}
+    # Only what starts with another duty, or is dated by a later text, may get another due day as
+    # more is known.
+    own = {
+        d.obligation_id: _due(d, issued, {}, is_stated=True)
+        for d in duties
+        if d.start_kind != "obligation" and pd.isna(d.stated_by_id)
+    }
     places, dues, standings = [], [], []
     for day in days:
         # What has no date counts as always known: no comparison with it holds.
@@ -225,7 +244,9 @@ def boards(
         for place, duty in enumerate(duties):
             if known_from.get(duty.document_id, pd.NaT) > day:
                 continue
-            due = own.get(duty.obligation_id) or _due(duty, issued, done)
+            later = duty.stated_by_id
+            is_stated = pd.isna(later) or known_from.get(later, pd.NaT) <= day
+            due = own.get(duty.obligation_id) or _due(duty, issued, done, is_stated=is_stated)
             places.append(place)
             dues.append(due)
             standings.append(_standing(duty, due, telling.get(duty.obligation_id), day, shutdown))

@@ -49,7 +49,7 @@ FEW_DOCUMENTS = 8
 # Of a duty, all that may differ from day to day.
 VARYING = attrgetter(
     "obligation_id", "clock_start", "due_date", "duty_status", "days_late", "days_left",
-    "outcome_id", "shutdown_days",
+    "outcome_id", "shutdown_days", "stated_gap_days",
 )  # fmt: skip
 
 
@@ -558,12 +558,16 @@ def _duty_hover(
 
 
 def due_rule(row: Any, lang: str) -> str:
-    """Write the arithmetic of a due day: start + period = day, its weekday and the lapse."""
+    """Write the arithmetic of a due day: start + period = day, its weekday and the lapse.
+
+    A day that another text states instead stands after it.
+    """
     if pd.isna(row.due_date):
         return choose(lang, "no date can be computed", "无法推算日期")
     due = f"{wording.day(row.due_date, lang)} ({wording.weekday(row.due_date, lang)})"
     if row.due_origin == "quoted":
-        return choose(lang, f"due {due}, as stated in a text", f"到期日{due}，见文本")
+        text = _stating(row, lang) or choose(lang, "a text", "文本")
+        return choose(lang, f"due {due}, as stated in {text}", f"到期日{due}，见{text}")
     unit, n = ("day", row.days) if pd.notna(row.days) else ("month", row.months)
     period = wording.amount(float(n), unit, lang)
     text = f"{wording.day(row.clock_start, lang)} + {period} = {due}"
@@ -573,7 +577,19 @@ def due_rule(row: Any, lang: str) -> str:
             f"; {row.shutdown_days} of these days fell in the lapse of appropriations of 2025",
             f"；其间有{row.shutdown_days}天处于2025年拨款中断期",
         )
+    if pd.notna(row.stated_gap_days) and row.stated_gap_days != 0:
+        stated = wording.day(row.stated_due_date, lang)
+        by = _stating(row, lang) or choose(lang, "another text", "另一文本")
+        text += choose(lang, f"; {by} states {stated}", f"；{by}所载为{stated}")
     return text
+
+
+def _stating(row: Any, lang: str) -> str:
+    """Return the title of the later text that states a due day, in quotation marks, if any."""
+    if pd.isna(row.stated_by_id):
+        return ""
+    title = tables.names_of("documents", lang)[row.stated_by_id]
+    return choose(lang, f"“{title}”", f"《{title}》")
 
 
 def status_text(row: Any, lang: str, words: dict[str, str] | None = None) -> str:
