@@ -117,6 +117,8 @@ def test_a_build_killed_at_fifty_random_moments_leaves_whole_sites_and_no_orphan
 @pytest.mark.parametrize("after", [0.0, 0.4, 1.2, 2.0])
 def test_an_early_ctrl_c_is_one_line_too(checkout, after):
     write(checkout, 0)
+    # However fast the machine, the build does not end before it is interrupted.
+    checkout.add("slow", "import time; time.sleep(60)")
     process, mark = start(checkout)
     wait_for((checkout.root / "reports" / ".builds" / "lock").exists)
     time.sleep(after)
@@ -132,7 +134,7 @@ def test_an_early_ctrl_c_is_one_line_too(checkout, after):
 
 
 def test_a_second_build_is_refused_or_waits(checkout):
-    checkout.add("one", "import time; time.sleep(3)")
+    checkout.add("one", "import time; time.sleep(6)")
     first, mark = start(checkout)
     wait_for(lambda: len(processes(mark)) > 3)
     code, _, err = finished(checkout)
