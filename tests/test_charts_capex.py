@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pandas as pd
@@ -186,3 +187,16 @@ def test_every_row_of_the_answer_is_counted(lang: str) -> None:
     stated = run(lang).variables["quarters"]["is_stated"].sum()
     keys = pd.concat([f["indicator_id"] for f in frames])
     assert str(stated + keys.nunique()) in sure
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_opening_counts_quarters_as_their_chart_does(lang: str) -> None:
+    key = figure("capex-quarters", lang).layout.meta["planlib"]["key"]
+    counts = [int(n) for mark in key for n in re.findall(r"\d+", mark["text"])]
+    table = run(lang).figures["capex-quarters"].table
+    derived = int(table["is_derived"].fillna(False).sum())
+    assert derived in counts
+    said = re.findall(r"\d+", run(lang).opening)
+    assert {str(derived), str(int(table["is_stated"].sum()))} <= set(said)
+    text = {"en": "of the 100 there are, 100", "zh": "个中，100个"}[lang]
+    assert text not in run(lang).opening

@@ -221,3 +221,19 @@ def test_the_answer_counts_what_stood_what_touches_and_what_qualifies(lang: str)
     assert numbers(second)[-3:] == [
         counts["met"], counts["not_met"], counts["not_known"],
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_no_two_limits_bear_the_same_label(lang: str) -> None:
+    labels = list(shown("limits", lang).figure.layout.yaxis.ticktext)
+    assert len(labels) == len(set(labels))
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_heads_of_a_transaction_break_between_words(lang: str) -> None:
+    heads = shown("transaction", lang).figure.layout.xaxis.ticktext
+    plain = [re.sub(r"<(?!br)[^>]*>", "", head) for head in heads]
+    gap = {"en": " ", "zh": ""}[lang]
+    words = tables.words(lang)
+    assert [head.replace("<br>", gap) for head in plain] == [words[f] for f in analysis.FEATURES]
+    assert not any("芯<br>" in head or "交<br>" in head for head in plain)

@@ -211,3 +211,15 @@ def test_the_opening_counts_what_the_tables_hold(lang: str) -> None:
         frame["regime"].isin(comparison.ABROAD).sum(),
     ]
     assert [c for c in counts if str(c) not in answer] == []
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_what_stands_beside_the_statements_abroad_is_counted_apart(lang: str) -> None:
+    one = drawn.run("comparison", lang=lang).figures["abroad"]
+    stated = one.table[one.table["is_stated"]]
+    beside = int((stated["regime"] == "trump").sum())
+    assert str(len(stated) - beside) in one.words["title"]
+    assert one.words["note"].replace("同一来源另有", "").startswith(str(beside))
+    assert {"en": "by an unsigned reference note", "zh": "未署名参考笔记"}[lang] in one.words[
+        "title"
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from pathlib import Path
 from typing import Any
@@ -266,3 +267,31 @@ def test_an_early_as_of_leaves_later_documents_out() -> None:
         2022,
         2023,
     }
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_board_of_all_says_what_only_its_table_lists(lang: str) -> None:
+    run = brief("", lang)
+    shown = run.figures["country-board"]
+    drawn_marks = sum(len(trace.x) for trace in shown.figure.data)
+    at_home = int((shown.table["country_id"] == "USA").sum())
+    assert drawn_marks + at_home == len(shown.table)
+    assert str(drawn_marks) in shown.words["title"]
+    for text in (shown.words["note"], run.opening):
+        assert {str(len(shown.table)), str(at_home)} <= set(re.findall(r"\d+", text))
+
+
+def test_a_country_that_joined_a_text_later_stands_on_the_day_of_the_text() -> None:
+    board = brief("ARE").figures["country-board"]
+    labels = [text for text in board.figure.layout.yaxis.ticktext if "14 January 2026" in text]
+    assert any("document of 12 December 2025" in text for text in labels)
+    assert "Treatments by the day of their document" in board.words["subtitle"]
+
+
+def test_long_heads_of_a_brief_stand_in_different_lines() -> None:
+    heads = brief("CHN").figures["treatments"].figure.layout.xaxis.ticktext
+    lines = [re.sub(r"<(?!br)[^>]*>", "", head).split("<br>") for head in heads]
+    for mine, other in itertools.pairwise(lines):
+        # From below, as they are set.
+        for a, b in zip(mine[::-1], other[::-1], strict=False):
+            assert not (len(a.strip()) > 6 and len(b.strip()) > 6)

@@ -371,3 +371,11 @@ def test_the_short_orders_duties_with_a_term_are_all_there():
     assert dated["eo-14365"] == [30, 90, 90, 90, 90]
     assert dated["eo-14318"] == [10, 180, 180]
     assert dated["eo-14319"] == [90, 120]
+
+
+def test_a_source_that_is_a_document_bears_its_chinese_title():
+    documents = planlib.load("documents").groupby("title")["title_zh"].agg(set)
+    sources = planlib.load("sources")
+    titled = sources[sources["title"].isin(documents.index[documents.map(len) == 1])]
+    assert len(titled) > 40
+    assert titled["title_zh"].notna().all()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 import pytest
 
@@ -232,3 +234,26 @@ def test_the_opening_counts_what_the_tables_hold(lang: str) -> None:
         len(proposals),
     ]
     assert [c for c in counts if str(c) not in answer] == []
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_key_of_contradictions_explains_the_marks_drawn(lang: str) -> None:
+    one = shown("contradictions", lang)
+    symbols = set()
+    for trace in one.figure.data:
+        if trace.marker.symbol is not None:
+            own = trace.marker.symbol
+            symbols |= {own} if isinstance(own, str) else set(own)
+    glyphs = {mark["glyph"] for mark in one.figure.layout.meta["planlib"]["key"]}
+    assert glyphs == {style.GLYPHS[symbol] for symbol in symbols}
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_groups_without_a_name_are_not_counted_as_named_voices(lang: str) -> None:
+    one = shown("named-voices", lang)
+    actors = planlib.load("actors").set_index("actor_id")
+    kinds = actors.loc[one.table["said_by_id"].unique(), "kind"]
+    groups = int((kinds == "group").sum())
+    assert groups
+    counted = [int(n) for n in re.findall(r"\d+", one.words["title"])]
+    assert counted[:2] == [len(kinds) - groups, groups]

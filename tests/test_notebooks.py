@@ -56,6 +56,17 @@ def test_is_a_valid_notebook(path: Path) -> None:
 
 
 @every_notebook
+def test_prose_asks_for_nothing_that_a_page_cannot_do(path: Path) -> None:
+    for cell in cells(path):
+        if cell["cell_type"] == "markdown":
+            text = source(cell)
+            # A page has no parameters, and their names are no words for a reader.
+            assert "`" not in text
+            assert "the parameters" not in text
+            assert "参数" not in text
+
+
+@every_notebook
 def test_stores_no_outputs(path: Path) -> None:
     kept = [c for c in cells(path) if c.get("outputs") or c.get("execution_count")]
     assert kept == []

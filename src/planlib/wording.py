@@ -258,7 +258,12 @@ ARTICLE_BEFORE = (
 
 
 def with_article(name: str, lang: str, *, starts: bool = False) -> str:
-    """Put "the" before an English name that takes it in a sentence; ``starts`` begins one."""
+    """Put "the" before an English name that takes it in a sentence; ``starts`` begins one.
+
+    Of what has no name of its own, "an" is said: ``an unsigned reference note``.
+    """
+    if lang == "en" and name.startswith("Unsigned "):
+        return f"{'An' if starts else 'an'} u{name[1:]}"
     if lang == "en" and name.startswith(ARTICLE_BEFORE):
         return f"{'The' if starts else 'the'} {name}"
     return name

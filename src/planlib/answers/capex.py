@@ -22,7 +22,9 @@ def summary(
 ) -> Prose:
     """Say what is spent, what it weighs in GDP and growth, and what is borrowed for it."""
     stated = quarters[quarters["is_stated"]]
-    reported = int((stated["attested"] == "reported").sum())
+    unread = stated[stated["attested"] == "reported"]
+    every = choose(lang, "all", "均") if len(unread) == len(stated) else ""
+    derived = int(unread["is_derived"].fillna(False).sum())
     missing = len(quarters) - len(stated)
     ascribed = growth[growth["series"].isin(analysis.GROWTH_SHARES)]["value"]
     low, high = (wording.amount(v, "percent", lang) for v in (ascribed.min(), ascribed.max()))
@@ -30,14 +32,17 @@ def summary(
     text = spent(quarters, lang=lang) + choose(
         lang,
         f" For {missing} of {len(quarters)} company quarters no figure was found; of the "
-        f"{len(stated)} there are, {reported} come from pages we did not read. ",
+        f"{len(stated)} there are, {every or len(unread)} rest on pages we did not read"
+        + (f", {derived} of them worked out from the total of a year. " if derived else ". "),
         f"{len(quarters)}个公司季度中有{missing}个未找到数字；"
-        f"有数字的{len(stated)}个中，{reported}个见于未读原文的网页。",
+        f"有数字的{len(stated)}个{every or f'中，{len(unread)}个'}依据未读原文的网页"
+        + (f"，其中{derived}个由全年总额推算。" if derived else "。"),
     )
     text += weight(shares, lang=lang, notes=notes) + choose(
         lang,
-        f" The share of growth ascribed to it runs from {low} to {high}. ",
-        f"归于它的增长份额从{low}到{high}不等。",
+        f" The share of US growth ascribed to such spending runs from {low} to {high}, by how "
+        "wide the definition is and which months are counted. ",
+        f"各来源归因于此类支出的美国经济增长份额，因口径宽窄与所计月份不同，从{low}到{high}不等。",
     )
     text += debt(borrowed, lending, notes=notes)
     frames = [evidence.rows_of(f)["indicators"] for f in (shares, growth, borrowed, lending)]

@@ -67,6 +67,7 @@ def _all(
     called = wording.with_article(names[most["country_id"]], lang, starts=True)
     with_deals = int((holdings["deal_count"] > 0).sum())
     deals = int(holdings["deal_count"].sum())
+    at_home = int((entries["country_id"] == HOME).sum())
     return choose(
         lang,
         f"{treatments['document_id'].nunique()} documents treat "
@@ -74,12 +75,13 @@ def _all(
         f"{len(treatments)} places; {len(unnamed)}{mark} of these are not by name: a commentator, "
         f"or a later act, places the country there. {called} is treated in most documents, "
         f"{most['document_count']}. {deals} deals are with {with_deals} countries. "
-        f"{len(entries)} dated entries in all.",
+        f"{len(entries)} dated entries in all"
+        + (f", {at_home} of them of the United States itself." if at_home else "."),
         f"{treatments['document_id'].nunique()}份文件在{len(treatments)}处涉及"
         f"{treatments['actor_id'].nunique()}个国家和地区（含欧盟）；其中{len(unnamed)}处{mark}并非"
         f"文本点名，系评论者或其后的行动所归入。涉及{names[most['country_id']]}的文件最多，"
         f"共{most['document_count']}份。与{with_deals}个国家有{deals}项协议。"
-        f"有日期的记录共{len(entries)}条。",
+        f"有日期的记录共{len(entries)}条" + (f"，其中{at_home}条属美国本身。" if at_home else "。"),
     )
 
 

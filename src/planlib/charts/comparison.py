@@ -88,9 +88,9 @@ def caution(frame: pd.DataFrame, lang: str) -> str:
     parts = [
         choose(
             lang,
-            f"{unsigned} of {len(stated)} statements rest on one reference note that is unsigned "
-            "and undated.",
-            f"{len(stated)}条说法中，{unsigned}条仅见于一份未署名、无日期的参考笔记。",
+            f"{_of_all(unsigned, len(stated), lang)} on one reference note that is unsigned and "
+            "undated.",
+            f"{_of_all(unsigned, len(stated), lang)}仅见于一份未署名、无日期的参考笔记。",
         )
         if unsigned
         else "",
@@ -108,6 +108,13 @@ def caution(frame: pd.DataFrame, lang: str) -> str:
         ),
     ]
     return choose(lang, " ", "").join(p for p in parts if p)
+
+
+def _of_all(part: int, whole: int, lang: str) -> str:
+    if part == whole:
+        return choose(lang, f"All {whole} statements rest", f"全部{whole}条说法")
+    verb = "rests" if part == 1 else "rest"
+    return choose(lang, f"{part} of {whole} statements {verb}", f"{whole}条说法中，{part}条")
 
 
 def _rows(frame: pd.DataFrame) -> dict[str, list[str]]:
@@ -182,7 +189,8 @@ def abroad(
     names = tables.names_of("actors", lang)
     others = frame[frame["is_stated"] & (frame["regime"] != "trump")]
     sayers = tables.records(others.drop_duplicates("said_by_id"))
-    who = wording.listed([sayer(row, names, lang) for row in sayers], lang)
+    called = {key: wording.with_article(name, lang) for key, name in names.items()}
+    who = wording.listed([sayer(row, called, lang) for row in sayers], lang)
     about = [regime_name(r, lang) for r in regimes if r in set(others["regime"])]
     title = choose(lang, "No source read by then speaks of China, the EU or the UK",
                    "截至该日所读来源均未论及中国、欧盟或英国")  # fmt: skip
@@ -206,7 +214,7 @@ def abroad(
             "What the sources that look abroad say of each regime, by dimension",
             "论及境外的来源对各体制的说法，按维度排列",
         ),
-        note=caution(frame, lang),
+        note=_beside(frame, others, lang) + caution(frame, lang),
         alt=choose(
             lang,
             f"Text matrix with {len(others)} statements on China, the EU and the UK.",
@@ -217,6 +225,20 @@ def abroad(
         as_of=as_of,
         height=height,
         left=14,
+    )
+
+
+def _beside(frame: pd.DataFrame, others: pd.DataFrame, lang: str) -> str:
+    """Count what the same sources say of the United States, which the title leaves out."""
+    rest = int(frame["is_stated"].sum()) - len(others)
+    if not rest:
+        return ""
+    counted = wording.count_of(rest, lang, "statement", "条说法")
+    return choose(
+        lang,
+        f"{counted[0].upper()}{counted[1:]} of the same sources on the Trump administration "
+        f"{'stands' if rest == 1 else 'stand'} beside, not counted in the title. ",
+        f"同一来源另有{counted}谈特朗普政府，并列于旁，不计入标题。",
     )
 
 

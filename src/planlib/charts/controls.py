@@ -32,7 +32,13 @@ LABEL_COLUMNS, LABEL_ROOM = 68, 430
 RIM_DAYS = 20
 # Letters of a second line that mixes bold and grey: a narrow page does not cut it as one.
 SECOND_LINE = 50
+# Longer than the number of a section: that stands in the table.
+SECTION_COLUMNS = 16
 # Groups of the calendar, in the order drawn.
+HEADS_ZH = {
+    "any_deal": "任何先进<br>芯片交易", "chinese_chip": "中国设计<br>的芯片",
+    "chinese_model": "中国<br>AI模型",
+}  # fmt: skip
 GROUPS = {
     "rules": ("US rules and guidance", "美国规则与指引"),
     "diffusion": (
@@ -440,7 +446,12 @@ def _limit_label(row: Any, quantity: str, lang: str) -> str:
     limit = limit_text(str(row.operator), row.value, str(row.unit), lang)
     columns = SECOND_LINE - wording.width(limit) - 3
     limit = f"<b>{limit}</b>" if row.control_state == "in_force" else limit
-    place = timeline.document_label(row.document_id, lang, columns=columns)
+    cited = "" if pd.isna(row.section) else wording.section(str(row.section), lang)
+    cited = choose(lang, f" {cited}", cited) if cited else ""
+    if wording.width(cited) > SECTION_COLUMNS:
+        cited = ""
+    room = columns - wording.width(cited)
+    place = timeline.document_label(row.document_id, lang, columns=room) + cited
     first = wording.wrap(str(getattr(row, quantity)), LABEL_COLUMNS, lines=1)
     first = style.dagger(first, "thresholds", row.threshold_id)
     return f"{first}<br>{limit}{_grey(f' · {place}')}"
@@ -598,7 +609,11 @@ def _touched_state(row: Any, lang: str) -> str:
 
 
 def _feature_head(feature: str, is_chosen: bool, lang: str) -> str:
-    text = wording.wrap(tables.words(lang)[feature], 11)
+    # Chinese has no spaces to break at: a head is broken by hand, between words.
+    text = choose(
+        lang, wording.wrap(tables.words("en")[feature], 11),
+        HEADS_ZH.get(feature, tables.words("zh")[feature]),
+    )  # fmt: skip
     return f"<b>{text}</b>" if is_chosen else _grey(text)
 
 

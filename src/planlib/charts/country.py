@@ -108,6 +108,9 @@ def _sheet(frame: pd.DataFrame, country_id: str, lang: str, as_of: str) -> go.Fi
     present = set(own["treatment"].astype(str))
     columns = [*analysis.TREATMENTS, SILENT_COLUMN]
     heads = [f"<b>{words[t]}</b>" if t in present else _grey(words[t]) for t in columns[:-1]]
+    if lang == "en":
+        # Words as long as a column is wide stand in two lines by turns.
+        heads[::2] = [f"{head}<br> " for head in heads[::2]]
     figure.update_xaxes(
         side="top", type="category", categoryorder="array", categoryarray=columns,
         tickvals=columns, range=[-0.6, len(columns) - 0.4],
@@ -445,9 +448,10 @@ def board(
         title=title,
         subtitle=choose(
             lang,
-            "By the day on which each became public"
+            "Treatments by the day of their document, controls by their first day, deals and "
+            "events by their own"
             + (f"; the newest {len(drawn)}, {older} older ones are in the table" if older else ""),
-            "按公开之日排列"
+            "文件提法按文件之日，管制按起始之日，协议与事件按其本身之日排列"
             + (f"；所画为最近{len(drawn)}条，更早的{older}条见表" if older else ""),
         ),
         note=choose(
@@ -457,13 +461,7 @@ def board(
             "drawn.",
             "空心：未点名该国的处理、从未生效的管制，或日期不确切。适用于所有目的地的管制未画出。",
         )
-        + (
-            ""
-            if country_id
-            else choose(
-                lang, " The United States has its own timeline report.", "美国另见时间线报告。"
-            )
-        ),
+        + ("" if country_id else _home_note(len(entries), len(entries) - len(drawn), lang)),
         alt=choose(
             lang,
             f"{len(keys)} rows with {len(drawn)} dated marks from {wording.day(start, lang)} to "
@@ -482,6 +480,19 @@ def board(
         ],
         head=24,
         left=LABEL_ROOM if country_id else 190,
+    )
+
+
+def _home_note(every: int, at_home: int, lang: str) -> str:
+    """Say which rows of the table are not drawn: those of the country that the documents are of."""
+    if not at_home:
+        return ""
+    home = tables.names_of("actors", lang)[HOME]
+    return choose(
+        lang,
+        f" The table lists {every}: {at_home} of them are of {wording.with_article(home, lang)}, "
+        "which has its own timeline report and is not drawn.",
+        f"表中列出{every}条，其中{at_home}条属{home}，另见时间线报告，此处未画。",
     )
 
 
@@ -508,8 +519,11 @@ def _entry_label(row: Any, lang: str) -> str:
 
 def _entry_about(row: Any, lang: str) -> str:
     words = tables.words(lang)
-    parts = [wording.day(row.date, lang, str(row.precision)), words[str(row.entry_kind)]]
+    day = wording.day(row.date, lang, str(row.precision))
+    parts = [day, words[str(row.entry_kind)]]
     if row.entry_kind == "treatment":
+        # A country may have joined a text later: the day is that of the text.
+        parts[0] = choose(lang, f"document of {day}", f"{day}的文件")
         parts.append(words[str(row.treatment)].lower())
         if row.is_named is False:
             parts.append(choose(lang, "not named", "未点名"))

@@ -81,6 +81,8 @@ def contradictions(frame: pd.DataFrame, *, lang: str = "en", as_of: str = "") ->
         )
         for goal, obstacles in by_goal.items()
     ]
+    cells = (cell for band in bands for line in band.lines for cell in line.cells)
+    marks = {cell.symbol for cell in cells if cell}
     undated = set(frame[frame["is_unsigned"]]["reported_by_id"])
     columns = [
         matrix.Column(_teller(names[t], t in undated, lang), 0.6 / len(tellers)) for t in tellers
@@ -133,7 +135,7 @@ def contradictions(frame: pd.DataFrame, *, lang: str = "en", as_of: str = "") ->
         key=[
             style.Mark(words[kind], style.ARGUMENT_COLOURS[kind], style.GLYPHS[SYMBOLS[kind]])
             for kind in SYMBOLS
-            if kind in set(frame["kind"])
+            if SYMBOLS[kind] in marks
         ],
         left=14,
     )
@@ -690,7 +692,8 @@ def named_voices(frame: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> g
             )
             for row in tables.records(told.sort_values(["said_by_id", "argument_id"]))
         ]
-        who = _teller(names[str(teller)], bool(told["is_unsigned"].any()), lang)
+        who = wording.with_article(names[str(teller)], lang)
+        who = _teller(who, bool(told["is_unsigned"].any()), lang)
         head = choose(lang, f"Told by {who}", f"{who}转述")
         bands.append(matrix.Band(head, lines))
     none = choose(
@@ -700,15 +703,16 @@ def named_voices(frame: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> g
         bands or matrix.nothing(none), [matrix.Column("", 0.74)], lang=lang
     )
     count = frame["said_by_id"].nunique()
+    groups = frame[frame["said_by_id"].isin(_groups())]["said_by_id"].nunique()
+    heard = _voices(count - groups, groups, lang)
     unread = frame[~frame["is_original_read"]]["said_by_id"].nunique()
     return style.frame_chart(
         figure,
         name="named-voices",
         title=choose(
             lang,
-            f"{wording.count_of(count, lang, 'named voice', '')} through other texts; originals "
-            f"not read: {unread}",
-            f"{count}方有名有姓的说法由他人转述，其中{unread}方的原文未曾读到",
+            f"{heard} through other texts; originals not read: {unread}",
+            f"{heard}的说法由他人转述，其中{unread}方的原文未曾读到",
         )
         if count
         else none,
@@ -734,6 +738,21 @@ def named_voices(frame: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> g
         ],
         left=14,
     )
+
+
+def _groups() -> set[str]:
+    """Return actors that stand for many at once and name nobody of them."""
+    actors = tables.load("actors")
+    return set(actors["actor_id"][actors["kind"] == "group"])
+
+
+def _voices(named: int, groups: int, lang: str) -> str:
+    """Count voices with a name and groups without: "technology companies" is no name."""
+    counted = [
+        wording.count_of(named, lang, "named voice", "方有名有姓者") if named else "",
+        wording.count_of(groups, lang, "unnamed group", "个泛指群体") if groups else "",
+    ]
+    return wording.listed(filter(None, counted), lang)
 
 
 def options_table(proposals: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:
