@@ -202,6 +202,8 @@ def _answer(work: Callable[[], object], channel: Connection) -> None:
         channel.send((work(), None))
     except PlanlibError as error:
         channel.send((None, error))
+    except Exception:  # it is done once more, and then told of, by who asked for it
+        channel.close()
 
 
 def use(kernels: Address) -> None:
