@@ -80,6 +80,9 @@ WHOLE_FRAMES = f"""async (width) => {{
   return ({MEASURE})(places);
 }}"""
 
+# Pages that are no report.
+OF_THE_SITE = ("index", "changes")
+
 # Building and opening pages takes time: looked at are one edition of each notebook in each language
 # and one country; quickly, a handful of these.
 ONE_EACH = list({(e.notebook, e.lang): n for n, e in reversed(EDITIONS.items())}.values())[::-1]
@@ -132,7 +135,7 @@ class Site:
         loud = ("error", "warning")
         page.on("console", lambda m: wrong.append(m.text) if m.type in loud else None)
         page.goto((self.folder / f"{name}.html").as_uri())
-        if name != "index":
+        if name not in OF_THE_SITE:
             page.wait_for_selector("html[data-drawn]", state="attached")
         return page, wrong
 
@@ -335,7 +338,7 @@ def test_index_leads_to_every_report_by_its_title(site: Site) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", ["index", *ONE_EACH])
+@pytest.mark.parametrize("name", [*OF_THE_SITE, *ONE_EACH])
 def test_axe_finds_nothing_serious(site: Site, name: str, scheme: str) -> None:
     page, _ = site.open(name, scheme=scheme)
     page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
@@ -361,11 +364,20 @@ def test_the_keyboard_reaches_controls_before_the_tools_below_the_chart(site: Si
 
 
 @pytest.mark.parametrize("width", [360])
-@pytest.mark.parametrize("name", ["index", "timeline-en", "deals-zh"])
+@pytest.mark.parametrize("name", [*OF_THE_SITE, "timeline-en", "deals-zh"])
 def test_nothing_runs_out_of_a_small_phone(site: Site, name: str, width: int) -> None:
     page, _ = site.open(name, width)
     assert page.evaluate("document.documentElement.scrollWidth") == width
     page.close()
+
+
+@pytest.mark.parametrize("name", [*OF_THE_SITE, "deals-zh"])
+def test_text_keeps_away_from_the_edge_of_the_window(site: Site, name: str) -> None:
+    for width in (DESKTOP, PHONE):
+        page, _ = site.open(name, width)
+        left = page.locator("h1").evaluate("title => title.getBoundingClientRect().left")
+        page.close()
+        assert left >= 16
 
 
 def test_language_link_works_both_ways(site: Site) -> None:

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 from checkout import LANG, code, figure, markdown, notebook, shown
-from planlib import contract, evidence, schema, views
+from planlib import changes, contract, evidence, schema, views
 from planlib.editions import Edition
 from planlib.errors import PlanlibError
-from planlib.pages import layout, listing
+from planlib.pages import changed, layout, listing
 from planlib.pages import page as pages
 from planlib.pages.cells import freeze
 from planlib.pages.page import Page
@@ -430,6 +430,99 @@ def test_the_index_lists_countries_by_the_alphabet_or_pinyin(edition, lang, name
     ]
     found = Reader(listing.index(listed, {}, [])).elements
     assert [a["data-name"] for tag, a in found if "data-name" in a] == names
+
+
+STATE = {"version": "2026.1", "as_of": "2026-01-15"}
+NOTHING = {"from": STATE, "to": STATE, "data": [], "obligations": [], "answers": [],
+           "headlines": [], "figures": []}  # fmt: skip
+MADE = {
+    name: {"title": title, "parameters": {"lang": name[-2:]}}
+    for name, title in (("deals-en", "Deals"), ("deals-zh", "交易"))
+}
+
+
+def what_changed(**found: Any) -> str:
+    return listing.changes(NOTHING | found, MADE)
+
+
+@pytest.mark.parametrize(
+    ("found", "en", "zh"),
+    [
+        ({"from": {}}, "This is the first build", "这是首次生成"),
+        (
+            {},
+            "The data are the same as before: version 2026.1, as of 2026-01-15.",
+            "数据与上次相同：2026.1版，截至2026-01-15。",
+        ),
+        (
+            {"data": [{"table": "chips", "key": "h20", "kind": "added", "cells": {}}]},
+            "rows that differ: 1.",
+            "但有1行不同。",
+        ),
+        (
+            {"from": {"version": "2025.9", "as_of": "2025-12-31"}},
+            "Data before: 2025.9 as of 2025-12-31; now: 2026.1 as of 2026-01-15.",
+            "数据此前为2025.9版，截至2025-12-31；现为2026.1版，截至2026-01-15。",
+        ),
+    ],
+)
+def test_what_changed_of_the_data_is_one_sentence_in_each_language(found, en, zh):
+    text = Reader(what_changed(**found)).text
+    assert en in text
+    assert zh in text
+
+
+def test_what_changed_is_told_to_readers_of_each_language_of_their_reports():
+    both = [
+        {"edition": "deals-en", "figure": "fit", "old": "Two fit", "new": "Three fit",
+         "causes": ["code change"]},
+        {"edition": "deals-zh", "figure": "fit", "old": "两项相符", "new": "三项相符",
+         "causes": ["date passed: 2025-12-31 to 2026-01-15", "changed row: chips h20"]},
+    ]  # fmt: skip
+    move = {"obligation_id": "EO14179-01", "old": "due", "new": "", "cause": "removed row: x y"}
+    rows = [{"table": "chips", "key": "h20", "kind": "changed", "cells": {"name": ["A", ""]}}]
+    html = what_changed(headlines=both, obligations=[move], data=rows)
+    english, chinese = (Reader(part).text for part in html.split('<section lang="zh-Hans"'))
+    assert "Two fit" in english
+    assert "两项相符" not in english
+    assert "Cause: code change" in english
+    assert "Name: A → blank" in english
+    assert "→ no longer listed" in english
+    assert "三项相符" in chinese
+    assert "Three fit" not in chinese
+    assert "截止日期推移：2025-12-31至2026-01-15；一行有改动：chips h20" in chinese
+    assert "名称：A → 空白" in chinese
+    assert "→ 不再收录" in chinese
+    assert "删去一行：x y" in chinese
+
+
+def test_of_an_opening_only_the_paragraphs_that_differ_are_told():
+    answer = {"edition": "deals-en", "old": "See [it](x.html).\n\nSame.", "new": "Same.\n\n*New*",
+              "causes": ["new report"]}  # fmt: skip
+    text = Reader(what_changed(answers=[answer])).text
+    assert "Before: See it." in text
+    assert "Now: New" in text
+    assert "Same" not in text
+
+
+def test_every_cause_that_the_record_knows_has_chinese_words():
+    assert set(changed.CAUSES_ZH) == set(changes.CAUSES)
+    rows = [changes.Change(table, "chips h20 *", kind) for table in ("chips", changes.CLAIMS)
+            for kind in changes.KINDS]  # fmt: skip
+    for said in [*changes.CAUSES.values(), *map(changes.name_of, rows)]:
+        assert changed.cause(said, "en") == said
+        assert not changed.cause(said, "zh").startswith(said.partition(":")[0])
+    (said,) = changes._causes([("table", "table chips or its evidence changed")], [])
+    assert changed.cause(said, "zh") == "芯片或其出处有变"
+    assert changed.cause("the wind", "zh") == "the wind"
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_words_of_what_changed_are_inert(text):
+    change = {"edition": "deals-en", "figure": text, "old": text, "new": "", "causes": [text]}
+    rows = [{"table": text, "key": text, "kind": "changed", "cells": {text: [text, text]}}]
+    html = what_changed(answers=[change], figures=[change | {"kind": "changed"}], data=rows)
+    assert text in assert_inert(html).text
 
 
 def test_a_missing_page_says_so_and_why(edition):

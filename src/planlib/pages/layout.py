@@ -80,3 +80,48 @@ def words(lang: str) -> dict[str, str]:
         ),
     }
     return {key: zh if lang == "zh" else en for key, (en, zh) in pairs.items()}
+
+
+def change_words(lang: str) -> dict[str, str]:
+    """Return the words of the page of what changed, by what they are for."""
+    schema.check_language(lang)
+    pairs = {
+        "first": (
+            "This is the first build: there is nothing to compare it with.",
+            "这是首次生成，没有可比较的对象。",
+        ),
+        "same": (
+            "The data are the same as before: version {new[version]}, as of {new[as_of]}.",
+            "数据与上次相同：{new[version]}版，截至{new[as_of]}。",
+        ),
+        "revised": (
+            "The data bear the same version and date as before, {new[version]} as of "
+            "{new[as_of]}; rows that differ: {count:,}.",
+            "数据的版本与日期与上次相同（{new[version]}版，截至{new[as_of]}），但有{count}行不同。",
+        ),
+        "moved": (
+            "Data before: {old[version]} as of {old[as_of]}; now: {new[version]} as of "
+            "{new[as_of]}.",
+            "数据此前为{old[version]}版，截至{old[as_of]}；现为{new[version]}版，截至{new[as_of]}。",
+        ),
+        "duties": ("Duties whose status moved", "状态有变的任务"),
+        "findings": ("Findings that read differently", "表述有变的结论"),
+        "figures": ("Figures that changed", "有变化的图表"),
+        "rows": ("Rows of data", "数据行"),
+        "none": ("None.", "无。"),
+        "not_known": ("not known before", "此前未收录"),
+        "not_listed": ("no longer listed", "不再收录"),
+        "before": ("Before", "此前"),
+        "now": ("Now", "现在"),
+        "nothing": ("nothing", "无"),
+        "blank": ("blank", "空白"),
+        "report": ("Report", "报告"),
+        "figure": ("Figure", "图表"),
+        "what": ("What", "变化"),
+        "cause": ("Cause", "原因"),
+        "added": ("added", "新增"),
+        "removed": ("removed", "删去"),
+        "changed": ("changed", "有改动"),
+        "colon": (": ", "："),
+    }
+    return {key: zh if lang == "zh" else en for key, (en, zh) in pairs.items()}

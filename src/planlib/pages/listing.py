@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from planlib import __version__, schema
 from planlib.editions import Edition
-from planlib.pages import layout
+from planlib.pages import changed, layout
 
 # The parameter by which the index groups families of editions.
 COUNTRY = "country_id"
@@ -35,11 +35,7 @@ def index(pages: Sequence[Listed], failures: Mapping[str, str], stale: Collectio
 
 def changes(found: Mapping[str, Any], editions: Mapping[str, Any]) -> str:
     """Make the page of what changed since the build before."""
-    data: dict[str, list[Any]] = {}
-    for change in found["data"]:
-        data.setdefault(change["table"], []).append(change)
-    titles = {t.name: t.title for t in schema.package().tables}
-    return layout.render("changes.html", found=found, data=data, titles=titles, editions=editions)
+    return layout.render("changes.html", parts=changed.parts(found, editions))
 
 
 def stand_in(edition: Edition, reason: str) -> str:
