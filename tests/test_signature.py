@@ -283,5 +283,5 @@ def test_every_given_parameter_that_is_wrong_has_a_line(tmp_path):
 
 def test_a_parameter_named_like_a_column_has_the_title_of_the_column():
     assert signature.title_of("country_id") == "Country"
-    assert signature.title_of("country_id", "zh") == "国家"
+    assert signature.title_of("country_id", "zh") == "国家和地区"
     assert signature.title_of("years_of_quota") == "years_of_quota"

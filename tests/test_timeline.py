@@ -489,3 +489,28 @@ def test_stops_are_ends_of_months_and_the_day_itself() -> None:
     days = timeline.stops(obligations, documents, "2025-12-24")
     assert [d.date().isoformat() for d in days[:2]] == ["2025-01-31", "2025-02-28"]
     assert [d.date().isoformat() for d in days[-2:]] == ["2025-11-30", "2025-12-24"]
+
+
+# The title of the board
+
+
+@pytest.mark.parametrize(
+    ("on", "en", "zh"),
+    [
+        ("2025-02-01", "None of 2 dated duties has passed its day", "2项有期限的任务均未过到期日"),
+        (
+            "2025-02-21",
+            "1 of 2 dated duties have passed their day",
+            "2项有期限的任务中，1项已过到期日",
+        ),
+    ],
+)
+def test_the_title_of_the_board_counts_no_noughts(on, en, zh):
+    frame = small_board(
+        duties({"obligation_id": "a", "days": 10}, {"obligation_id": "b", "days": 300}),
+        outcome("a", "done", "2025-02-05"),
+        as_of=on,
+    )
+    rows = list(frame.itertuples())
+    assert charts.board_title(rows, "en", day(on)) == en
+    assert charts.board_title(rows, "zh", day(on)) == zh

@@ -16,9 +16,11 @@ HOME = "USA"
 def title(country_id: str, *, lang: str = "en") -> Prose:
     """Return the heading of the country notebook for one country, or for all."""
     if not country_id:
-        return Prose(choose(lang, "# Countries: how each is treated", "# 各国：分别受到何种处理"))
+        return Prose(
+            choose(lang, "# Countries: how each is treated", "# 各国家和地区：文件如何对待")
+        )
     name = tables.names_of("actors", lang)[country_id]
-    return Prose(choose(lang, f"# Country brief: {name}", f"# 国别简报：{name}"))
+    return Prose(choose(lang, f"# Country brief: {name}", f"# 简报：{name}"))
 
 
 def summary(
@@ -80,7 +82,7 @@ def _all(
         f"{treatments['document_id'].nunique()}份文件在{len(treatments)}处涉及"
         f"{treatments['actor_id'].nunique()}个国家和地区（含欧盟）；其中{len(unnamed)}处{mark}并非"
         f"文本点名，系评论者或其后的行动所归入。涉及{names[most['country_id']]}的文件最多，"
-        f"共{most['document_count']}份。与{with_deals}个国家有{deals}项协议。"
+        f"共{most['document_count']}份。与{with_deals}个国家和地区有{deals}项协议。"
         f"有日期的记录共{len(entries)}条" + (f"，其中{at_home}条属美国本身。" if at_home else "。"),
     )
 
@@ -144,7 +146,7 @@ def _treated(own: pd.DataFrame, name: str, notes: Notes) -> str:
     return choose(
         lang,
         f"{begins} is treated in {documents}, as {listed}; {by_name}.",
-        f"{documents}涉及{name}，所受处理为{listed}；{by_name}。",
+        f"{documents}涉及{name}，提法为{listed}；{by_name}。",
     )
 
 
@@ -176,7 +178,7 @@ def _dealt(entries: pd.DataFrame, terms: pd.DataFrame, name: str, notes: Notes) 
             return choose(
                 lang,
                 "Deals are listed under the partners of the United States, not under itself.",
-                "各项协议列于美国的伙伴国名下，不列于其本身。",
+                "各项协议列于美国的伙伴名下，不列于其本身。",
             )
         return choose(lang, "The deals table holds none with it.", "协议表未收与之达成的协议。")
     counted = wording.count_of(len(deals), lang, "deal", "项协议")

@@ -300,7 +300,7 @@ def due(known: Known, lang: str) -> str:
         f"{counts['passed_no_record']} no record was found, which is silence and not failure",
         f"有到期日的{len(dated)}项任务（首图{first}项、次图{len(dated) - first}项；"
         f"{computed}个日期为推算，{len(dated) - computed}个为引用）中，"
-        f"{passed}项已过期限；{counts['done_late']}项逾时完成，{counts['passed_no_record']}项未见记录，"
+        f"{passed}项已过期限；{counts['done_late']}项逾期完成，{counts['passed_no_record']}项未见记录，"
         "这是没有记录，不是认定失职",
     )
     if later:
@@ -390,7 +390,8 @@ def countries(known: Known, lang: str) -> str:
         f"{nations} countries{' and the EU' if ways else ''} in "
         f"{frame['document_id'].nunique()} documents; "
         f"{named} of {len(frame)} entries are named in the text, the others counted so by a source",
-        f"{frame['document_id'].nunique()}份文件涉及{nations}个国家{'及欧盟' if ways else ''}；"
+        f"{frame['document_id'].nunique()}份文件涉及{nations}个国家和地区"
+        f"{'及欧盟' if ways else ''}；"
         f"{len(frame)}条中{named}条为文本点名，其余为来源归类",
     )
     if ways:
@@ -588,7 +589,7 @@ QUESTIONS = (
         "overview", "how-many-actions", how_many,
     ),
     Question(
-        "How is each country treated, document by document?", "各文件如何对待各国？",
+        "How is each country treated, document by document?", "各文件如何对待各国家和地区？",
         "country", "treatments", countries,
     ),
     Question(

@@ -42,7 +42,7 @@ def summary(
     zh = (
         f"截至{day}，有期限的{dated}项任务中，{len(passed)}项{on_passed}已过到期日。"
         "在完成日期可考的任务中，"
-        f"{counts['done_on_time']}项{on_time}按时、{len(late)}项{on_late}逾时完成。"
+        f"{counts['done_on_time']}项{on_time}按期、{len(late)}项{on_late}逾期完成。"
         f"{counts['passed_no_record']}项{on_silent}未见记录：这是没有记录，不是认定逾期。"
         f"另有{undated}项任务没有到期日，或其到期日取决于尚无记录的前一步。"
     )

@@ -157,16 +157,16 @@ def side_by_side(
         title=choose(lang, en, zh),
         subtitle=choose(
             lang,
-            "What each source says of each regime, by dimension; a hollow mark is a gap in the "
+            "What each source says of each side, by dimension; a hollow mark is a gap in the "
             "sources read, not an absence of policy",
-            "各来源对各体制的说法，按维度排列；空心标记表示所读来源未述及，不等于没有政策",
+            "各来源对各政策主体的说法，按维度排列；空心标记表示所读来源未述及，不等于没有政策",
         ),
         note=caution(frame, lang),
         alt=choose(
             lang,
-            f"Text matrix of {dimensions} dimensions and {len(regimes)} regimes with "
+            f"Text matrix of {dimensions} dimensions and {len(regimes)} sides with "
             f"{int(frame['is_stated'].sum())} statements.",
-            f"{dimensions}个维度、{len(regimes)}个体制的文字矩阵，共{int(frame['is_stated'].sum())}条说法。",
+            f"{dimensions}个维度、{len(regimes)}个政策主体的文字矩阵，共{int(frame['is_stated'].sum())}条说法。",
         ),
         rows=_rows(frame),
         lang=lang,
@@ -211,8 +211,8 @@ def abroad(
         title=title,
         subtitle=choose(
             lang,
-            "What the sources that look abroad say of each regime, by dimension",
-            "论及境外的来源对各体制的说法，按维度排列",
+            "What the sources that look abroad say of each side, by dimension",
+            "论及境外的来源对各政策主体的说法，按维度排列",
         ),
         note=_beside(frame, others, lang) + caution(frame, lang),
         alt=choose(
@@ -313,16 +313,16 @@ def coverage(frame: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
         name="comparison-coverage",
         title=choose(
             lang,
-            f"At most {int(shared.max())} sources speak of one regime on one dimension; "
+            f"At most {int(shared.max())} sources speak of one side on one dimension; "
             f"{int((alone == 1).sum())} of {len(dimensions)} dimensions rest on one source alone",
-            f"同一维度上述及同一体制的来源至多{int(shared.max())}个；{len(dimensions)}个维度中有"
+            f"同一维度上述及同一政策主体的来源至多{int(shared.max())}个；{len(dimensions)}个维度中有"
             f"{int((alone == 1).sum())}个只有一个来源述及",
         ),
         subtitle=choose(
             lang,
-            "Which source speaks of which regime on which dimension; small hollow squares: not "
+            "Which source speaks of which side on which dimension; small hollow squares: not "
             "stated in the sources read",
-            "哪个来源在哪个维度述及哪个体制；空心小方块表示所读来源未述及",
+            "哪个来源在哪个维度述及哪个政策主体；空心小方块表示所读来源未述及",
         ),
         note=choose(
             lang,
@@ -335,8 +335,8 @@ def coverage(frame: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.Fi
         alt=choose(
             lang,
             f"Grid of {len(dimensions)} dimensions, {len(sayers)} sources and {len(regimes)} "
-            f"regimes; {len(stated)} places are filled.",
-            f"{len(dimensions)}个维度、{len(sayers)}个来源、{len(regimes)}个体制的网格，填有{len(stated)}处。",
+            f"sides; {len(stated)} places are filled.",
+            f"{len(dimensions)}个维度、{len(sayers)}个来源、{len(regimes)}个政策主体的网格，填有{len(stated)}处。",
         ),
         rows=evidence.rows_of(frame),
         lang=lang,
@@ -357,7 +357,7 @@ def _no_coverage(*, lang: str, as_of: str) -> go.Figure:
     figure, height = matrix.draw(matrix.nothing(text), [matrix.Column("", 0.7)], lang=lang)
     return style.frame_chart(
         figure, name="comparison-coverage", title=text,
-        subtitle=choose(lang, "Sources by dimension and regime", "来源，按维度与体制"),
+        subtitle=choose(lang, "Sources by dimension and side", "来源，按维度与政策主体"),
         alt=text, rows={}, lang=lang, as_of=as_of, height=height, left=14,
     )  # fmt: skip
 
@@ -398,8 +398,8 @@ def disagreements(frame: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> 
         ),
         subtitle=choose(
             lang,
-            "Statements on the same regime and dimension that differ, each with who says so",
-            "对同一体制、同一维度的相异说法，各附出自何人",
+            "Statements on the same side and dimension that differ, each with who says so",
+            "对同一政策主体、同一维度的相异说法，各附出自何人",
         ),
         note=caution(said, lang) if count else "",
         alt=choose(

@@ -126,21 +126,21 @@ def _sheet(frame: pd.DataFrame, country_id: str, lang: str, as_of: str) -> go.Fi
             lang,
             "Each line is one treatment by one document, oldest first; what the columns mean is "
             "planlib's classification",
-            "每行为一份文件的一处处理，按时间先后；各栏为planlib的归类",
+            "每行为一份文件的一处提法，按时间先后；各栏为planlib的归类",
         ),
         note=choose(
             lang,
             "Filled: the text names the country. Hollow: it does not; a commentator or a later "
             "act places it there. Silence is no treatment: rules for all destinations reach "
             "countries that they do not name.",
-            "实心：文本点名该国。空心：文本未点名，系评论者或其后的行动所归入。未提及不等于未受影响："
-            "适用于所有目的地的规则也及于未点名的国家。",
+            "实心：文本点名。空心：文本未点名，系评论者或其后的行动所归入。未提及不等于未受影响："
+            "适用于所有目的地的规则也及于未点名者。",
         ),
         alt=choose(
             lang,
             f"{title}. {len(own)} rows, one a treatment; {silent['others']} documents speak only "
             f"of other countries, {silent['groups']} only of groups.",
-            f"{title}。共{len(own)}行，每行一处处理；{silent['others']}份文件只涉及其他国家，"
+            f"{title}。共{len(own)}行，每行一处提法；{silent['others']}份文件只涉及其他国家和地区，"
             f"{silent['groups']}份只涉及国家群体。",
         ),
         rows={"treatments": keys[: len(own)] or list(frame.attrs["rows"]["treatments"])},
@@ -182,7 +182,7 @@ def _silences(silent: dict[str, int], lang: str) -> dict[str, str]:
         "others": choose(
             lang,
             "Documents that treat other countries<br>and do not mention this one",
-            "涉及其他国家而未提及<br>该国的文件",
+            "只涉及其他国家<br>和地区的文件",
         ),
         "groups": choose(
             lang,
@@ -203,7 +203,7 @@ def _sheet_title(own: pd.DataFrame, name: str, lang: str) -> str:
     named = int(own["is_named"].astype(bool).sum())
     kinds = [t for t in analysis.TREATMENTS if t in set(own["treatment"].astype(str))]
     listed = wording.listed((choose(lang, words[t].lower(), f"“{words[t]}”") for t in kinds), lang)
-    times = wording.count_of(len(own), lang, "treatment", "处处理")
+    times = wording.count_of(len(own), lang, "treatment", "处提法")
     documents = wording.count_of(own["document_id"].nunique(), lang, "document", "份文件")
     by_name = {
         0: choose(lang, "not by name", "均未点名"),
@@ -283,7 +283,7 @@ def _matrix(frame: pd.DataFrame, lang: str, as_of: str) -> go.Figure:
     figure.update_yaxes(showgrid=True, gridcolor=style.GRID)
     row_of = {row.document_id: row for row in tables.records(tables.whole("documents"))}
     heads = [_document_head(row_of[c], documents[c], lang) for c in columns]
-    last = choose(lang, "On this<br>country<br>alone", "只涉及<br>该国")
+    last = choose(lang, "On this<br>country<br>alone", "只涉及<br>这一方")
     figure.update_xaxes(
         side="top", tickvals=list(range(len(heads) + 1)), ticktext=[*heads, last],
         range=[-0.5, len(heads) + 1.15], tickangle=0, tickfont={"size": 12, "color": style.INK},
@@ -297,7 +297,7 @@ def _matrix(frame: pd.DataFrame, lang: str, as_of: str) -> go.Figure:
         f"{called} is treated by the most documents, {totals['n'][first]}; {unnamed} of {total} "
         f"treatments of {len(countries)} countries are not by name",
         f"涉及{names[first]}的文件最多，共{totals['n'][first]}份；{len(countries)}个国家和地区的"
-        f"{total}处处理中，{unnamed}处并非文本点名",
+        f"{total}处提法中，{unnamed}处并非文本点名",
     )
     words = tables.words(lang)
     return style.frame_chart(
@@ -308,7 +308,7 @@ def _matrix(frame: pd.DataFrame, lang: str, as_of: str) -> go.Figure:
             lang,
             f"Treatments by {shared.size} documents, one mark each; the European Union counts as "
             "a country here, groups such as “allies” are left out",
-            f"{shared.size}份文件对各国的处理，每个标记一处；欧盟按一国计，“盟友”等群体不计",
+            f"{shared.size}份文件对各国家和地区的提法，每个标记一处；欧盟按一方计，“盟友”等群体不计",
         ),
         note=_matrix_note(frame, lang),
         alt=choose(
@@ -459,7 +459,7 @@ def board(
             "Hollow: a treatment that does not name the country, a control that never came into "
             "force, or a day that is not known exactly. Controls for all destinations are not "
             "drawn.",
-            "空心：未点名该国的处理、从未生效的管制，或日期不确切。适用于所有目的地的管制未画出。",
+            "空心：未点名的提法、从未生效的管制，或日期不确切。适用于所有目的地的管制未画出。",
         )
         + ("" if country_id else _home_note(len(entries), len(entries) - len(drawn), lang)),
         alt=choose(
@@ -629,13 +629,13 @@ def _deal_counts(holdings: pd.DataFrame, country_id: str, lang: str, as_of: str)
         subtitle=choose(
             lang,
             "Number of announced deals on chips, capacity and capital, by partner country",
-            "所宣布的芯片、算力与资金协议数，按伙伴国",
+            "所宣布的芯片、算力与资金协议数，按伙伴国家和地区",
         ),
         note=choose(
             lang,
             "Counted by planlib. A country without a deal here may have one that these tables do "
             "not hold; numbers of deals say nothing of their size.",
-            "由planlib计数。此处没有协议的国家，可能有本表未收的协议；协议数不反映规模。",
+            "由planlib计数。此处没有协议的国家和地区，可能有本表未收的协议；协议数不反映规模。",
         ),
         alt=choose(lang, "Bars: ", "条形图：")
         + wording.listed(
@@ -664,7 +664,7 @@ def _counts_title(rows: pd.DataFrame, country_id: str, lang: str) -> str:
             lang,
             f"{total} deals with {len(rows)} countries, most of them with {most} "
             f"({top['deal_count']})",
-            f"与{len(rows)}个国家共{total}项协议，最多的是{names[top['country_id']]}"
+            f"与{len(rows)}个国家和地区共{total}项协议，最多的是{names[top['country_id']]}"
             f"（{top['deal_count']}项）",
         )
     name = wording.with_article(names[country_id], lang)
@@ -680,7 +680,7 @@ def _counts_title(rows: pd.DataFrame, country_id: str, lang: str) -> str:
         return choose(
             lang,
             "Deals are listed under the partners of the United States, not under itself",
-            "各项协议列于美国的伙伴国名下，不列于其本身",
+            "各项协议列于美国的伙伴名下，不列于其本身",
         )
     return choose(lang, f"The deals table holds none with {name}", f"协议表未收与{name}的协议")
 

@@ -1013,7 +1013,7 @@ def price_per_gpu(
             lang,
             "Announced money divided by announced GPUs of the same deal, US dollars; all "
             "countries; computed and rounded",
-            "同一协议公布金额除以公布GPU数，美元；所有国家；推算值，已取整",
+            "同一协议公布金额除以公布GPU数，美元；所有国家和地区；推算值，已取整",
         ),
         note=choose(
             lang,

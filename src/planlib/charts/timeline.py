@@ -463,6 +463,19 @@ def board_title(rows: Sequence[Any], lang: str, today: pd.Timestamp) -> str:
     """Say what the board shows: how many of its dated duties are past, and how many silent."""
     passed = [row.duty_status for row in rows if row.due_date < today]
     silent = passed.count("passed_no_record")
+    if not passed:
+        return choose(
+            lang,
+            f"None of {wording.count_of(len(rows), lang, 'dated duty', '', 'dated duties')} has "
+            "passed its day",
+            f"{len(rows)}项有期限的任务均未过到期日",
+        )
+    if not silent:
+        return choose(
+            lang,
+            f"{len(passed)} of {len(rows)} dated duties have passed their day",
+            f"{len(rows)}项有期限的任务中，{len(passed)}项已过到期日",
+        )
     return choose(
         lang,
         f"{len(passed)} of {len(rows)} dated duties have passed their day; for {silent} of them "

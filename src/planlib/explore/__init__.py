@@ -315,7 +315,7 @@ def country(**given: Any) -> Explorer:
     holdings = country_analysis.holdings(treatments, load("deals"), load("actors"))
     parameters = (
         Choice("country_id", "", ids=list(holdings["country_id"]), names="actors",
-               everything=("All countries", "全部国家")),
+               everything=("All countries", "全部国家和地区")),
     )  # fmt: skip
     return Explorer("country", "country", parameters, _treated, given)
 

@@ -67,8 +67,8 @@ def words(lang: str) -> dict[str, str]:
         "found": ("{} rows", "{}行"),
         "table": ("Table ({} rows)", "数据表（{}行）"),
         "table_of_one": ("Table (1 row)", "数据表（1行）"),
-        "by_country": ("By country", "按国家"),
-        "find_country": ("Find a country", "查找国家"),
+        "by_country": ("By country", "按国家和地区"),
+        "find_country": ("Find a country", "查找国家或地区"),
         "missing": ("There is no report here yet.", "此处尚无报告。"),
         "stale": (
             "This page is from an earlier build; the latest one failed.",
