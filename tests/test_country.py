@@ -281,11 +281,19 @@ def test_the_board_of_all_says_what_only_its_table_lists(lang: str) -> None:
         assert {str(len(shown.table)), str(at_home)} <= set(re.findall(r"\d+", text))
 
 
-def test_a_country_that_joined_a_text_later_stands_on_the_day_of_the_text() -> None:
-    board = brief("ARE").figures["country-board"]
-    labels = [text for text in board.figure.layout.yaxis.ticktext if "14 January 2026" in text]
-    assert any("document of 12 December 2025" in text for text in labels)
-    assert "Treatments by the day of their document" in board.words["subtitle"]
+def test_a_country_that_joined_a_text_later_stands_on_the_day_on_which_it_joined() -> None:
+    joined = brief("ARE").figures["country-board"].table.set_index("row_title")["date"]
+    (day,) = joined[joined.index.str.contains("joined on 14 January 2026")]
+    assert day == pd.Timestamp("2026-01-14")
+    treatments = planlib.load("treatments")
+    later = treatments[treatments["public_date"].notna()]
+    issued = planlib.load("documents").set_index("document_id")["issued_date"]
+    assert (later["public_date"] > later["document_id"].map(issued)).all()
+    early = planlib.load("treatments", as_of="2026-01-13")
+    assert "pax-silica-declaration.JPN.partner" in set(early["treatment_id"])
+    assert "pax-silica-declaration.ARE.partner" not in set(early["treatment_id"])
+    of_2025 = planlib.load("treatments", as_of="2025-12-31")
+    assert not of_2025["summary"].str.contains("2026").any()
 
 
 def test_long_heads_of_a_brief_stand_in_different_lines() -> None:

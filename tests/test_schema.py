@@ -269,6 +269,7 @@ BROKEN_PATTERN = {**UNKNOWN_TYPE, "type": "string", "constraints": {"pattern": "
         (_with_schema(fields="none"), "fruit: lacks or misuses 'str' object"),
         (_with_schema(foreignKeys=KEY_TO_NOWHERE), "fruit.kind: 'kinds.kind_id' is no key; cor"),
         (_with_schema(uniqueKeys=[["color"]]), "fruit: 'color' is not a field of the table; "),
+        (fruit_with(known_later="picked"), "fruit: 'picked' is not a field of the table; did you"),
         (fruit_with(known_from="picked"), "fruit: 'picked' is not a field of the table; did you"),
         (fruit_with(named_by=["picked"]), "fruit: 'picked' is not a field of the table; did you"),
     ],

@@ -53,7 +53,8 @@ def _table(package: schema.Package, table: schema.Table) -> Iterator[str]:
     yield f"## {table.name}\n"
     yield f"{table.title} · {table.title_zh}. {table.description}\n"
     if table.known_from:
-        yield f"Public from: `{table.known_from}`.\n"
+        later = f", or `{table.known_later}` where that is stated" if table.known_later else ""
+        yield f"Public from: `{table.known_from}`{later}.\n"
     if table.named_by:
         yield f"Named by: {', '.join(f'`{name}`' for name in table.named_by)}.\n"
     yield "| column | title | 名称 | type | unit | allowed | filled | example |"

@@ -560,6 +560,9 @@ def _has_reason(claim: Claim, cells: _Cells, sources: _Cells) -> bool:
 def _known_from(claim: Claim, package: schema.Package, texts: Mapping[str, _Cells]) -> str:
     """Return the first day on which the row of a claim can have been known, if it has one."""
     table, key = package[claim.table], claim.row_id
+    later = texts[table.name].get(key, table.known_later) if table.known_later else ""
+    if later:
+        return later
     while table.known_from and table[table.known_from].type != "date":
         key = texts[table.name].get(key, table.known_from)
         owner = next(k.table for k in table.foreign_keys if k.field == table.known_from)

@@ -91,6 +91,7 @@ class Table:
     foreign_keys: tuple[ForeignKey, ...] = ()
     unique_keys: tuple[tuple[str, ...], ...] = ()
     known_from: str = ""
+    known_later: str = ""
     named_by: tuple[str, ...] = ()
     has_evidence: bool = True
     has_key: bool = True
@@ -289,8 +290,7 @@ def _misfits(package: Package) -> Iterator[Problem]:
     for table in package.tables:
         named = [k.field for k in table.foreign_keys] + [n for k in table.unique_keys for n in k]
         named += table.named_by
-        if table.known_from:
-            named.append(table.known_from)
+        named += filter(None, (table.known_from, table.known_later))
         for name in named:
             if name not in table.columns:
                 hint = did_you_mean(name, table.columns)
@@ -331,6 +331,7 @@ def _table_from(raw: dict[str, Any]) -> Table:
         ),
         unique_keys=tuple(tuple(k) for k in schema.get("uniqueKeys", ())),
         known_from=raw.get("known_from", ""),
+        known_later=raw.get("known_later", ""),
         named_by=tuple(raw.get("named_by", ())),
         has_evidence=raw.get("evidence", True),
         has_key="primaryKey" in schema,

@@ -171,6 +171,7 @@ def known_on(package: schema.Package, name: str, day: pd.Timestamp) -> pd.DataFr
 
     A row is public when its own date, at the end of its precision, has come; a row without a
     date of its own is as public as the row that it belongs to (the descriptor's ``known_from``).
+    Where a row came about later than that, it says so itself (``known_later``).
     """
     # A shallow copy is safe: pandas copies on write.
     return _known_on(tuple(_with_owners(package, name)), day).copy(deep=False)
@@ -196,6 +197,9 @@ def _known_on(chain: tuple[Loaded, ...], day: pd.Timestamp) -> pd.DataFrame:
     else:
         owners = _known_on(chain[1:], day)[chain[1].table.key]
         keep = frame[table.known_from].isna() | frame[table.known_from].isin(owners)
+    if table.known_later:
+        later = last_days(frame, table.known_later)
+        keep &= later.isna() | (later <= day)
     return frame if keep.all() else frame[keep].reset_index(drop=True)
 
 

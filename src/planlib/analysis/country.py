@@ -119,14 +119,17 @@ def entries(
     pandas.DataFrame
         ``country_id, date, precision, entry_kind`` (one of :data:`ENTRY_KINDS`), ``row_title,
         row_title_zh, document_id, treatment, is_named, never_in_force, table, row_id``, by
-        country and date. A treatment bears the day of its document; what has no day is left out.
+        country and date. A treatment bears the day of its document, or the later one on which it
+        became public; what has no day is left out.
     """
     ids = list(countries)
     issued = documents.set_index("document_id")
     of_treatments = treatments.assign(
         country_id=treatments["actor_id"],
-        date=treatments["document_id"].map(issued["issued_date"]),
-        precision=treatments["document_id"].map(issued["issued_precision"]),
+        date=treatments["public_date"].fillna(treatments["document_id"].map(issued["issued_date"])),
+        precision=treatments["document_id"]
+        .map(issued["issued_precision"])
+        .mask(treatments["public_date"].notna(), "day"),
     )
     of_treatments = of_treatments[of_treatments["country_id"].isin(ids)]
     of_deals = deals[deals["country_id"].isin(ids)].rename(

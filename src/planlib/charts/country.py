@@ -448,10 +448,9 @@ def board(
         title=title,
         subtitle=choose(
             lang,
-            "Treatments by the day of their document, controls by their first day, deals and "
-            "events by their own"
+            "By the day on which each became public"
             + (f"; the newest {len(drawn)}, {older} older ones are in the table" if older else ""),
-            "文件提法按文件之日，管制按起始之日，协议与事件按其本身之日排列"
+            "按公开之日排列"
             + (f"；所画为最近{len(drawn)}条，更早的{older}条见表" if older else ""),
         ),
         note=choose(
@@ -519,11 +518,8 @@ def _entry_label(row: Any, lang: str) -> str:
 
 def _entry_about(row: Any, lang: str) -> str:
     words = tables.words(lang)
-    day = wording.day(row.date, lang, str(row.precision))
-    parts = [day, words[str(row.entry_kind)]]
+    parts = [wording.day(row.date, lang, str(row.precision)), words[str(row.entry_kind)]]
     if row.entry_kind == "treatment":
-        # A country may have joined a text later: the day is that of the text.
-        parts[0] = choose(lang, f"document of {day}", f"{day}的文件")
         parts.append(words[str(row.treatment)].lower())
         if row.is_named is False:
             parts.append(choose(lang, "not named", "未点名"))
