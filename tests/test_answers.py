@@ -9,7 +9,7 @@ import pytest
 
 import drawn
 import planlib
-from planlib import schema, tables, wording
+from planlib import evidence, schema, tables, wording
 from planlib.analysis import timeline
 from planlib.answers import deals as answers
 from planlib.answers import prose
@@ -194,4 +194,7 @@ def test_evidence_counts_what_is_attested_and_what_is_contested(lang: str) -> No
     assert in_tables == len(with_evidence)
     assert rows == sum(len(tables.whole(t.name)) for t in with_evidence)
     assert total == sum(said[3:6])
-    assert said[6:] == [len(differs[["table", "row_id", "field"]].drop_duplicates()), len(differs)]
+    conflicts = evidence.conflicts()
+    disputes = conflicts[conflicts["rule"] != "left_blank"]
+    cells = disputes[["table", "row_id", "field"]].drop_duplicates()
+    assert said[6:] == [len(cells), len(disputes), len(differs) - len(disputes)]

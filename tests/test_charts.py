@@ -723,6 +723,16 @@ def test_conflicts_draws_every_differing_claim() -> None:
     assert sum(sum(t.x) for t in rules) == sum(totals.x) == (claims["stance"] == "differs").sum()
 
 
+@both_languages
+def test_conflicts_title_counts_no_blank_cell_as_a_disagreement(lang: str) -> None:
+    one = shown("evidence", "conflicts", lang)
+    conflicts = evidence.conflicts()
+    disputes = conflicts[conflicts["rule"] != "left_blank"]
+    cells = len(disputes[["table", "row_id", "field"]].drop_duplicates())
+    told = [int(n) for n in re.findall(r"\d+", one.words["title"])]
+    assert told == [cells, len(disputes), len(conflicts) - len(disputes)]
+
+
 def test_sources_stand_in_the_order_of_their_claims() -> None:
     (bars,) = figure("evidence", "sources").data
     assert list(bars.x) == sorted(bars.x, reverse=True)

@@ -68,13 +68,20 @@ def test_every_explanation_names_who_differs_and_why(column: str, conflicts: pd.
         assert evidence.short_title(claim.source_id, lang) in text
         assert text.endswith("。" if lang == "zh" else ".")
         reason = evidence.RULES[claim.rule][lang]
-        assert reason in text or claim.rule == "reason_in_note"
+        assert reason in text or claim.rule in evidence.NOTED
         assert not re.search(r"\.\.|。。|\bnan\b|\bNone\b|: \.", text), text
 
 
 def test_every_reason_is_given_in_chinese_too(conflicts: pd.DataFrame) -> None:
-    fallback = evidence.RULES["reason_in_note"]["zh"]
-    assert list(conflicts[conflicts["explanation_zh"].str.contains(fallback)]["row_id"]) == []
+    for rule in evidence.NOTED:
+        fallback = evidence.RULES[rule]["zh"]
+        assert list(conflicts[conflicts["explanation_zh"].str.contains(fallback)]["row_id"]) == []
+
+
+def test_a_blank_cell_disagrees_with_nobody(conflicts: pd.DataFrame) -> None:
+    is_blank = conflicts["headline"].fillna("") == ""
+    assert is_blank.any()
+    assert ((conflicts["rule"] == "left_blank") == is_blank).all()
 
 
 def test_a_source_does_not_outvote_itself(conflicts: pd.DataFrame) -> None:

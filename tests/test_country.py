@@ -303,3 +303,12 @@ def test_long_heads_of_a_brief_stand_in_different_lines() -> None:
         # From below, as they are set.
         for a, b in zip(mine[::-1], other[::-1], strict=False):
             assert not (len(a.strip()) > 6 and len(b.strip()) > 6)
+
+
+def test_a_sale_that_was_refused_is_a_decision_and_no_deal() -> None:
+    deals, decided = planlib.load("deals"), planlib.load("controls")
+    assert "us-b30a-refusal-2025" in set(decided["control_id"])
+    assert not deals["title"].str.contains("refused").any()
+    assert list(deals["deal_id"][deals["country_id"] == "CHN"]) == [
+        "cn-h20-share", "cn-h200", "cn-mi308-share",
+    ]  # fmt: skip

@@ -38,7 +38,13 @@ RULES = {
         "en": "The note on the claim gives the reason",
         "zh": "逐条判断，理由见该出处的备注",
     },
+    "left_blank": {
+        "en": "The cell is left blank: no source is taken as its headline",
+        "zh": "此处留空，未取任何来源为准",
+    },
 }
+# Where the note on the claim says more than the rule does.
+NOTED = ("reason_in_note", "left_blank")
 # Columns that hold a period, and what stands between the parts of a name that has several.
 PERIODS = ("quarter", "period", "fiscal_label")
 NAME_PARTS = " · "
@@ -266,7 +272,8 @@ def conflicts(as_of: str = "") -> pd.DataFrame:
     -------
     pandas.DataFrame
         The differing claims, one a row, with ``headline`` (the cell), ``headline_source`` (who
-        supports it), ``rule`` (one of :data:`RULES`), ``explanation`` and ``explanation_zh``.
+        supports it), ``rule`` (one of :data:`RULES`), ``explanation`` and ``explanation_zh``. A
+        claim with the rule ``left_blank`` contradicts nothing: the cell has no headline.
     """
     frame = claims(as_of)
     result = frame[frame["stance"] == "differs"].reset_index(drop=True)
@@ -306,6 +313,8 @@ def _rule(
     claim: Claim, backers: Sequence[Claim], headline: str, sources: _Cells
 ) -> tuple[str, Claim]:
     """Say which rule picked the headline over the differing claim, and who stands for it."""
+    if not headline and claim.field != WHOLE_ROW:
+        return "left_blank", backers[0]
     own = [c for c in backers if sources.get(c.source_id, "role") == "primary"]
     is_own = sources.get(claim.source_id, "role") == "primary"
     if bool(own) != is_own:
@@ -412,7 +421,7 @@ def _explained(claim: Claim, backer: Claim, cells: _Cells, rule: str, lang: str)
     """Say in one line who says what, and why the headline stands."""
     other, says = short_title(claim.source_id, lang), said_in(claim, lang, cells)
     reason = RULES[rule][lang]
-    if rule == "reason_in_note":
+    if rule in NOTED:
         noted = claim if claim.note else next(c for c in _backers(claim) if c.note)
         reason = wording.choose(lang, noted.note, noted.reason_zh or reason)
         reason = reason[0].upper() + reason[1:].rstrip(".")
@@ -554,7 +563,7 @@ def _contradictions(
 def _has_reason(claim: Claim, cells: _Cells, sources: _Cells) -> bool:
     backers = _backers(claim)
     rule, _ = _rule(claim, backers, _headline(claim, cells), sources) if backers else ("", None)
-    return rule != "reason_in_note" or any(c.note for c in (claim, *backers))
+    return rule not in NOTED or any(c.note for c in (claim, *backers))
 
 
 def _known_from(claim: Claim, package: schema.Package, texts: Mapping[str, _Cells]) -> str:

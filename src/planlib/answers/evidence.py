@@ -12,7 +12,8 @@ from planlib.wording import choose
 def summary(coverage: pd.DataFrame, differing: pd.DataFrame, *, lang: str = "en") -> Prose:
     """Say how well the data are attested and how often sources disagree."""
     totals = coverage[["verified", "reported", "counted"]].sum()
-    contested = differing[["table", "row_id", "field"]].value_counts(sort=True)
+    disputes = differing[differing["rule"] != "left_blank"]
+    contested = disputes[["table", "row_id", "field"]].value_counts(sort=True)
     rows = int(coverage["rows"].sum())
     notes = Notes(lang)
     terms = tables.whole("deal_terms")["deal_term_id"]
@@ -29,13 +30,14 @@ def summary(coverage: pd.DataFrame, differing: pd.DataFrame, *, lang: str = "en"
             f"{int(totals['verified']):,}{sure} are verified in a text we read, "
             f"{int(totals['reported']):,}{told} reported by texts we did not read, and "
             f"{int(totals['counted']):,} counted by us. On {len(contested)}{apart} cells at least "
-            f"one source says otherwise; all {len(differing)} differing claims are kept beside the "
-            "headline.",
+            f"one source says otherwise; all {len(disputes)} differing claims are kept beside the "
+            f"headline. {len(differing) - len(disputes)} more speak of cells that are left blank.",
             f"{len(coverage)}张表（{rows}条记录）中的{int(totals.sum())}处记录与数字，"
             f"{int(totals['verified'])}处{sure}已在我们读过的文本中核实，"
             f"{int(totals['reported'])}处{told}见于未读原文的报道，"
             f"{int(totals['counted'])}处由我们计数。{len(contested)}处{apart}至少有一个来源说法不同；"
-            f"{len(differing)}条不同说法全部与主数值并列保留。",
+            f"{len(disputes)}条不同说法全部与主数值并列保留。"
+            f"另有{len(differing) - len(disputes)}条所涉之处留空。",
         )
         + f"\n\n{notes}"
     )

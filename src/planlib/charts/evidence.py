@@ -110,6 +110,7 @@ def conflicts(frame: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.F
         "reason_in_note": choose(
             lang, "decided one by one, reason in the note", "逐条判断，备注说明理由"
         ),
+        "left_blank": choose(lang, "cell left blank, nothing disputed", "此处留空，并无分歧"),
     }
     colours = style.RULE_COLOURS
     counts = frame.groupby(["table", "rule"]).size().unstack(fill_value=0)
@@ -135,14 +136,18 @@ def conflicts(frame: pd.DataFrame, *, lang: str = "en", as_of: str = "") -> go.F
     figure.update_layout(barmode="stack")
     figure.update_xaxes(visible=False, range=[0, counts.sum(axis=1).max() * 1.1])
     style.label_rows(figure, tables_drawn, [_table_title(t, lang) for t in tables_drawn])
-    cells = len(frame[["table", "row_id", "field"]].drop_duplicates())
+    disputes = frame[frame["rule"] != "left_blank"]
+    cells = len(disputes[["table", "row_id", "field"]].drop_duplicates())
+    blanks = len(frame) - len(disputes)
     return style.frame_chart(
         figure,
         name="conflicts",
         title=choose(
             lang,
-            f"Sources disagree on {cells} cells: {len(frame)} claims say otherwise and are kept",
-            f"{cells}处有来源说法不一：{len(frame)}条不同说法均予保留",
+            f"Sources disagree on {cells} cells: {len(disputes)} claims say otherwise and are kept"
+            + (f"; {blanks} more fill cells left blank" if blanks else ""),
+            f"{cells}处有来源说法不一：{len(disputes)}条不同说法均予保留"
+            + (f"；另有{blanks}条所涉之处留空" if blanks else ""),
         ),
         subtitle=choose(
             lang,
