@@ -32,8 +32,7 @@ LABEL_COLUMNS, LABEL_ROOM = 68, 430
 RIM_DAYS = 20
 # Letters of a second line that mixes bold and grey: a narrow page does not cut it as one.
 SECOND_LINE = 50
-# Longer than the number of a section: that stands in the table.
-SECTION_COLUMNS = 16
+SECTION = "s."
 # Groups of the calendar, in the order drawn.
 HEADS_ZH = {
     "any_deal": "任何先进<br>芯片交易", "chinese_chip": "中国设计<br>的芯片",
@@ -446,12 +445,10 @@ def _limit_label(row: Any, quantity: str, lang: str) -> str:
     limit = limit_text(str(row.operator), row.value, str(row.unit), lang)
     columns = SECOND_LINE - wording.width(limit) - 3
     limit = f"<b>{limit}</b>" if row.control_state == "in_force" else limit
-    cited = "" if pd.isna(row.section) else wording.section(str(row.section), lang)
-    cited = choose(lang, f" {cited}", cited) if cited else ""
-    if wording.width(cited) > SECTION_COLUMNS:
-        cited = ""
-    room = columns - wording.width(cited)
-    place = timeline.document_label(row.document_id, lang, columns=room) + cited
+    place = timeline.document_label(row.document_id, lang, columns=columns)
+    if str(row.section).startswith(SECTION):
+        # One order has several such limits. What is no number of a section stands in the table.
+        place += choose(lang, " ", "") + wording.section(str(row.section), lang)
     first = wording.wrap(str(getattr(row, quantity)), LABEL_COLUMNS, lines=1)
     first = style.dagger(first, "thresholds", row.threshold_id)
     return f"{first}<br>{limit}{_grey(f' · {place}')}"
