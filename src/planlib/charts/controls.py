@@ -97,7 +97,8 @@ def calendar(
     start = min(first, on) - pd.Timedelta(days=30)
     for standing, rows in order.groupby("standing", observed=True):
         _draw_bars(figure, rows, str(standing), start, today, lang)
-    _draw_run_out(figure, order, "control_id", today, lang)
+    lapsed = [_control_hover(row, lang) for row in tables.records(_run_out(order, today))]
+    _draw_run_out(figure, order, "control_id", today, lapsed)
     figure.update_layout(barmode="overlay")
     figure.add_vline(x=on, line={"color": style.INK, "width": 1.2, "dash": "dot"})
     figure.add_annotation(
@@ -243,16 +244,16 @@ def _run_out(rows: pd.DataFrame, today: pd.Timestamp) -> pd.DataFrame:
 
 
 def _draw_run_out(
-    figure: Drawing, rows: pd.DataFrame, key: str, today: pd.Timestamp, lang: str
+    figure: Drawing, rows: pd.DataFrame, key: str, today: pd.Timestamp, hovers: list[str]
 ) -> None:
+    """Ask, right of each suspension that ran out, what followed it."""
     lapsed = _run_out(rows, today)
     if lapsed.empty:
         return
     figure.add_scatter(
         x=[_rim(today)] * len(lapsed), y=lapsed[key], mode="text", text=["<b>?</b>"] * len(lapsed),
         textposition="middle right", textfont={"size": 14, "color": style.INK},
-        hovertext=[tables.words(lang)["suspension_lapsed"]] * len(lapsed), hoverinfo="text",
-        cliponaxis=False,
+        hovertext=hovers, hoverinfo="text", cliponaxis=False,
     )  # fmt: skip
 
 
@@ -382,7 +383,8 @@ def limits(
     )  # fmt: skip
     stays = [_limit_hover(row, quantity, lang) for row in tables.records(_suspended(order))]
     _draw_suspended(figure, order, "threshold_id", style.ACCENT, today, stays)
-    _draw_run_out(figure, order, "threshold_id", today, lang)
+    lapsed = [_limit_hover(row, quantity, lang) for row in tables.records(_run_out(order, today))]
+    _draw_run_out(figure, order, "threshold_id", today, lapsed)
     figure.update_layout(barmode="overlay")
     bold = order["control_state"] == "in_force"
     figure.add_vline(x=on, line={"color": style.INK, "width": 1.2, "dash": "dot"})
@@ -461,6 +463,7 @@ def _limit_hover(row: Any, quantity: str, lang: str) -> str:
             f"{getattr(row, quantity)}{choose(lang, ': ', '：')}"
             + limit_text(str(row.operator), row.value, str(row.unit), lang),
             period_text(row, lang),
+            tables.words(lang)[str(row.control_state)],
             consequence,
         ],
         ("thresholds", str(row.threshold_id), "value"),

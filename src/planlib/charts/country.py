@@ -624,8 +624,8 @@ def _deal_counts(holdings: pd.DataFrame, country_id: str, lang: str, as_of: str)
         title=title,
         subtitle=choose(
             lang,
-            "Number of announced deals on chips, capacity and capital, by partner country",
-            "所宣布的芯片、算力与资金协议数，按伙伴国家和地区",
+            "Number of announced deals on chips, capacity and capital, by country",
+            "所宣布的芯片、算力与资金协议数，按国家和地区",
         ),
         note=choose(
             lang,
