@@ -27,7 +27,7 @@ TAGS = {"en": "en", "zh": "zh-Hans"}
 DESKTOP, PHONE, PICTURE = 1280, 390, 1000
 # Boxes of text have some air above and below the letters.
 AIR = 3
-# Where each text of each chart stands, how large it is, and the edges of the chart.
+# Where each text of each chart stands, how large it is, the edges of the chart, labels and bars.
 MEASURE = """(charts) => charts.map((chart) => {
   const box = (part) => {
     const edge = part.getBoundingClientRect();
@@ -39,6 +39,8 @@ MEASURE = """(charts) => charts.map((chart) => {
     edges: box(chart.querySelector(".main-svg")),
     texts: shown.map((text) => [text.textContent, box(text)]),
     sizes: shown.map((text) => parseFloat(getComputedStyle(text).fontSize)),
+    labels: [...chart.querySelectorAll(".annotation-text")].map((t) => [t.textContent, box(t)]),
+    bars: [...chart.querySelectorAll(".bars .point path")].map(box),
   };
 })"""
 FACTS = f"""() => {{
@@ -153,7 +155,7 @@ def site(
 ) -> Iterator[Site]:
     """The editions that the chosen tests look at, built in a copy of the checkout; a browser."""
     calls = (getattr(item, "callspec", None) for item in request.session.items)
-    wanted = {call.params.get("name") for call in calls if call} & set(LOOKED_AT) | set(QUICK)
+    wanted = {call.params.get("name") for call in calls if call} & set(EDITIONS) | set(QUICK)
     path = doctor.browser()
     assert path, "no Chrome, Chromium or Edge: run planlib doctor, or deselect: -m 'not browser'"
     root = tmp_path_factory.mktemp("checkout")
@@ -192,6 +194,15 @@ def overlapping(chart: dict[str, Any]) -> list[tuple[str, str]]:
         (one, other)
         for (one, a), (other, b) in combinations(chart["texts"], 2)
         if shared(a, b, 0) > AIR and shared(a, b, 1) > AIR
+    ]
+
+
+def struck(chart: dict[str, Any]) -> list[str]:
+    """Return the labels that a bar runs through."""
+    return [
+        text
+        for text, a in chart["labels"]
+        if any(shared(a, b, 0) > AIR and shared(a, b, 1) > AIR for b in chart["bars"])
     ]
 
 
@@ -317,6 +328,62 @@ def test_page_fits_a_phone(site: Site, name: str) -> None:
     assert look.facts["width"] == PHONE
     assert look.wrong == []
     check_texts(look.facts["charts"])
+    assert [struck(chart) for chart in look.facts["charts"] if struck(chart)] == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "figure", "columns"),
+    [("controls-zh", "transaction", 5), ("country-are-en", "treatments", 6)],
+)
+def test_a_matrix_has_its_first_columns_in_view_on_a_phone(
+    site: Site, name: str, figure: str, columns: int
+) -> None:
+    page, _ = site.open(name, 360)
+    place = page.locator(f"#figure-{figure}")
+    heads = place.locator(".xtick text").evaluate_all(
+        "all => all.map((text) => text.getBoundingClientRect().right)"
+    )
+    marks = place.locator(".scatterlayer .point").evaluate_all(
+        "all => all.map((mark) => mark.getBoundingClientRect().right)"
+    )
+    edge = place.locator(".sideways").evaluate("part => part.getBoundingClientRect().right")
+    page.close()
+    assert sum(right <= edge for right in heads) >= columns
+    assert min(marks) < edge
+
+
+def test_two_panels_stand_one_below_the_other_on_a_phone_until_it_is_turned(site: Site) -> None:
+    page, _ = site.open("deals-zh", 360)
+    place = page.locator("#figure-supply-scenario")
+    panels = """all => all.map((heading) => {
+      const edge = heading.getBoundingClientRect();
+      return [(edge.left + edge.right) / 2, edge.top];
+    })"""
+    (first_x, first_y), (second_x, second_y) = place.locator(".annotation-text").evaluate_all(
+        panels
+    )
+    scrolls = place.locator(".sideways").evaluate("part => part.scrollWidth > part.clientWidth")
+    page.set_viewport_size({"width": 800, "height": 360})
+    turned = place.locator(".drawing[data-narrow=false]")
+    turned.wait_for()
+    (left, top), (right, level) = place.locator(".annotation-text").evaluate_all(panels)
+    page.close()
+    assert abs(second_x - first_x) < 60
+    assert second_y > first_y + 200
+    assert not scrolls
+    assert right > left + 200
+    assert abs(level - top) < 60
+
+
+def test_the_name_of_a_language_is_never_broken(site: Site) -> None:
+    page, _ = site.open("overview-en", 360)
+    page.locator(".bar nav span:last-child").first.evaluate(
+        "p => { p.textContent = 'x '.repeat(60) }"
+    )
+    lines = page.locator(".languages a").evaluate("link => link.getClientRects().length")
+    page.close()
+    assert lines == 1
 
 
 def test_index_leads_to_every_report_by_its_title(site: Site) -> None:

@@ -11,8 +11,16 @@
   const EDGE = 8;
   const LONGEST_NAME = 120;
   // Where labels stand above their rows: how far up, and how much taller a row becomes [pixel].
-  const LABEL_SHIFT = 27;
-  const LABEL_ROOM = 36;
+  const LABEL_SHIFT = 30;
+  const LABEL_ROOM = 40;
+  // How much of a row bars may then take.
+  const BAR_SHARE = 0.22;
+  // No column of a matrix is narrower, and so far apart stand the words of two heads [pixel].
+  const LEAST_COLUMN = 40;
+  const BETWEEN_HEADS = 9;
+  // Between panels that stand one below the other: axis and heading [pixel].
+  const BETWEEN_PANELS = 76;
+  const MOST_TICKS = 5;
   const drawings = new Map();
 
   function isDrawn(part) {
@@ -31,26 +39,33 @@
     return copy;
   }
 
+  function isNarrow(place) {
+    return place.parentElement.clientWidth < NARROW;
+  }
+
   // On a phone, long labels at the left would leave no room for the drawing: they move above their
-  // rows. Any other chart keeps a width at which it can be read, and scrolls.
+  // rows; a matrix has its first columns in view so and scrolls to the others. Any other chart keeps
+  // a width at which it can be read, and scrolls.
   function narrow(data, layout, place) {
-    const width = place.clientWidth;
+    const width = place.parentElement.clientWidth;
+    place.style.minWidth = "";
+    if (isNarrow(place) && stack(layout)) return;
     const axes = Object.keys(layout).filter((name) => name.startsWith("yaxis"));
     const isLabelled = axes.every((name) => layout[name].ticktext);
-    // Columns with names of their own cannot do without every second one.
     const horizontal = Object.keys(layout).filter((name) => name.startsWith("xaxis"));
     const named = horizontal.filter((name) => layout[name].type === "category");
     // Labels can only move above rows that have nothing beside them, and only two lines of them.
     const isBeside = horizontal.some((name) => layout[name].domain && layout[name].domain[0] > 0);
     const isTall = isLabelled && axes.some((name) =>
       layout[name].ticktext.some((text) => text.split("<br>").length > 2));
-    if (width >= NARROW || layout.margin.l < width * 0.5 || !isLabelled || named.length
-        || isBeside || isTall) {
-      const columns = Math.max(0, ...named.map((name) => (layout[name].tickvals || []).length));
-      const needed = width < NARROW ? layout.margin.l + COLUMN * columns : 0;
+    const columns = Math.max(0, ...named.map((name) => (layout[name].tickvals || []).length));
+    if (!isNarrow(place) || layout.margin.l < width * 0.5 || !isLabelled || isBeside || isTall) {
+      const needed = isNarrow(place) ? layout.margin.l + COLUMN * columns : 0;
       place.style.minWidth = Math.max(READABLE, needed) + "px";
       return;
     }
+    const column = Math.max(0, ...named.map((name) => columnWidth(layout[name])));
+    place.style.minWidth = column * columns + 2 * EDGE + "px";
     let rows = 0;
     axes.forEach((name) => {
       const axis = layout[name] = Object.assign({}, layout[name], { showticklabels: false });
@@ -63,9 +78,10 @@
     });
     layout.margin = Object.assign({}, layout.margin, { l: EDGE, r: EDGE });
     layout.height += LABEL_ROOM * rows;
-    layout.bargap = 0.75;
+    layout.bargap = 1 - BAR_SHARE;
     // Letters keep their size while everything else shrinks: values need more room at the right.
-    Object.keys(layout).filter((name) => name.startsWith("xaxis")).forEach((name) => {
+    // Columns with names of their own have theirs, and cannot do without every second one.
+    horizontal.filter((name) => !named.includes(name)).forEach((name) => {
       const axis = layout[name] = Object.assign({}, layout[name]);
       const [low, high] = axis.range || [];
       if (typeof high === "number") axis.range = [low, high + (high - low) / 3];
@@ -74,14 +90,63 @@
     });
     // The room above a mark is taken.
     data.forEach((trace) => {
+      if (trace.width) trace.width = Math.min(trace.width, BAR_SHARE);
       if (trace.textposition) trace.textposition = trace.textposition.replace("top", "bottom");
     });
   }
 
-  // Cut each line of a label to the room there is; the whole text stands in the table.
-  function fitted(text, room, font) {
+  // Two simple panels side by side stand one below the other.
+  function stack(layout) {
+    const panels = ["", "2"].map((n) => [layout["xaxis" + n], layout["yaxis" + n]]);
+    const isSimple = panels.every(([x, y]) => x && y && x.domain && y.type !== "category")
+      && !layout.xaxis3 && panels[1][0].domain[0] > panels[0][0].domain[1];
+    if (!isSimple || layout.shapes.length) return false;
+    const high = layout.height - layout.margin.t - layout.margin.b;
+    layout.height += high + BETWEEN_PANELS;
+    const whole = 2 * high + BETWEEN_PANELS;
+    const places = [[(high + BETWEEN_PANELS) / whole, 1], [0, high / whole]];
+    layout.annotations = layout.annotations.map((note) => {
+      const at = note.x < panels[1][0].domain[0] ? 0 : 1;
+      const [left, right] = panels[at][0].domain, [low, top] = places[at];
+      return Object.assign({}, note, {
+        x: (note.x - left) / (right - left), y: low + note.y * (top - low),
+      });
+    });
+    panels.forEach(([x, y], at) => {
+      const n = at ? "2" : "";
+      layout["xaxis" + n] = Object.assign({}, x, { domain: [0, 1], tickangle: 0, nticks: MOST_TICKS });
+      layout["yaxis" + n] = Object.assign({}, y, { domain: places[at] });
+    });
+    return true;
+  }
+
+  function penOf(font) {
     const pen = document.createElement("canvas").getContext("2d");
     pen.font = font.size + "px " + getComputedStyle(document.body).fontFamily;
+    return pen;
+  }
+
+  // How wide columns have to be for their heads to stand apart; some heads leave a line to the next.
+  function columnWidth(axis) {
+    const pen = penOf(axis.tickfont);
+    // Heads stand above the drawing: their last lines are level.
+    const heads = axis.ticktext.map((text) => text.split("<br>").reverse().map((line) =>
+      pen.measureText(line.replace(/<[^>]*>/g, "").trim()).width));
+    let needed = LEAST_COLUMN;
+    for (let line = 0; heads.some((head) => line < head.length); line += 1) {
+      const taken = [...heads.keys()].filter((i) => heads[i][line] > 0);
+      taken.slice(1).forEach((right, i) => {
+        const left = taken[i];
+        const room = (heads[left][line] + heads[right][line]) / 2 + BETWEEN_HEADS;
+        needed = Math.max(needed, room / (right - left));
+      });
+    }
+    return needed;
+  }
+
+  // Cut each line of a label to the room there is; the whole text stands in the table.
+  function fitted(text, room, font) {
+    const pen = penOf(font);
     return text.split("<br>").map((line) => line.replace(/[^<>]+(?=<|$)/g, (words) => {
       if (pen.measureText(words).width <= room) return words;
       let kept = words;
@@ -93,8 +158,9 @@
   function parts(figure, place) {
     const data = structuredClone(figure.data);
     const layout = plain(figure.layout);
-    place.style.minHeight = layout.height + "px";
+    place.dataset.narrow = isNarrow(place);
     narrow(data, layout, place);
+    place.style.minHeight = layout.height + "px";
     return [place, data, layout, { responsive: true, displaylogo: false, displayModeBar: false }];
   }
 
@@ -207,6 +273,16 @@
     document.querySelectorAll(".drawing").forEach((place) => { place.style.zoom = ""; });
   }
 
+  // A phone that is turned shows its charts as they are drawn for that width.
+  function turn() {
+    drawings.forEach((figure, number) => {
+      const place = document.getElementById("drawing-" + number);
+      if (place.dataset.narrow === String(isNarrow(place))) return;
+      window.Plotly.react(...parts(figure.shown, place));
+    });
+  }
+
+  window.addEventListener("resize", turn);
   window.addEventListener("beforeprint", shrink);
   window.addEventListener("afterprint", restore);
   document.querySelectorAll("script.drawing-data").forEach(draw);
