@@ -113,7 +113,8 @@ def _china(told: pd.DataFrame, exposed: pd.DataFrame, notes: Notes, lang: str) -
     if len(proposals):
         en += (
             f"; {count_of(len(proposals), lang, 'counter-measure', '')}{on_proposals} proposed, "
-            f"{adopted} of them adopted in the texts read"
+            f"{adopted or 'none'} of them adopted in the texts read"
         )
-        zh += f"；提议的反制措施有{len(proposals)}项{on_proposals}，所读文本中已采纳的为{adopted}项"
+        taken_up = f"已采纳的为{adopted}项" if adopted else "未见采纳"
+        zh += f"；提议的反制措施有{len(proposals)}项{on_proposals}，所读文本中{taken_up}"
     return choose(lang, en + ".", zh + "。")
