@@ -151,6 +151,7 @@ def test_grey_means_that_nothing_is_known() -> None:
     assert grey == silent | {
         ("UPTAKE_COLOURS", "none"),
         ("RESULT_COLOURS", "not_known"),
+        ("RULE_COLOURS", "left_blank"),
     }
 
 

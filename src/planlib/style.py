@@ -62,7 +62,7 @@ UPTAKE_COLOURS = {"since": "#1a6f69", "older": "#a88a3a", "none": NO_RECORD}
 ORIGIN_COLOURS = {"computed": ACCENT, "quoted": "#5b4a8c"}
 SURENESS_COLOURS = {"verified": "#0b5d3f", "reported": "#b0913f", "counted": "#4a79a8"}
 RULE_COLOURS = {
-    "primary_first": ACCENT, "exact_first": "#cb76a6", "earliest_first": "#a88a3a",
+    "primary_first": ACCENT, "exact_first": "#693116", "earliest_first": "#a88a3a",
     "reason_in_note": "#5b4a8c", "left_blank": NO_RECORD,
 }  # fmt: skip
 VERDICT_COLOURS = {"fits": "#1f6f54", "too_much_power": WARNING, "too_little_power": "#c07514"}
