@@ -693,9 +693,10 @@ def _count_words(shown: dict[str, int], words: dict[str, str], lang: str) -> dic
     return {
         "title": choose(
             lang,
-            f"For {silent} of {total} duties the day passed and no record was found; {undated} "
-            "have neither a known due day nor a record",
-            f"{total}项任务中，{silent}项已过到期日而未见记录，{undated}项既无确定的到期日也无记录",
+            f"For {silent or 'none'} of {total} duties the day passed and no record was found; "
+            f"{undated or 'none'} have neither a known due day nor a record",
+            f"{total}项任务中，{silent or '没有一'}项已过到期日而未见记录，"
+            f"{undated or '没有一'}项既无确定的到期日也无记录",
         ),
         "alt": choose(lang, f"Bars: {listed}.", f"条形图：{listed}。"),
     }
