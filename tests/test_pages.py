@@ -27,7 +27,7 @@ TAGS = {"en": "en", "zh": "zh-Hans"}
 DESKTOP, PHONE, PICTURE = 1280, 390, 1000
 # Boxes of text have some air above and below the letters.
 AIR = 3
-# Where each text of each chart stands, how large it is, the edges of the chart, labels and bars.
+# Where each text of each chart stands, how large it is, the edges of the chart, labels and marks.
 MEASURE = """(charts) => charts.map((chart) => {
   const box = (part) => {
     const edge = part.getBoundingClientRect();
@@ -40,7 +40,7 @@ MEASURE = """(charts) => charts.map((chart) => {
     texts: shown.map((text) => [text.textContent, box(text)]),
     sizes: shown.map((text) => parseFloat(getComputedStyle(text).fontSize)),
     labels: [...chart.querySelectorAll(".annotation-text")].map((t) => [t.textContent, box(t)]),
-    bars: [...chart.querySelectorAll(".bars .point path")].map(box),
+    marks: [...chart.querySelectorAll(".bars .point path, path.point")].map(box),
   };
 })"""
 FACTS = f"""() => {{
@@ -198,11 +198,11 @@ def overlapping(chart: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def struck(chart: dict[str, Any]) -> list[str]:
-    """Return the labels that a bar runs through."""
+    """Return the labels that a bar or a mark runs through."""
     return [
         text
         for text, a in chart["labels"]
-        if any(shared(a, b, 0) > AIR and shared(a, b, 1) > AIR for b in chart["bars"])
+        if any(shared(a, b, 0) > AIR and shared(a, b, 1) > AIR for b in chart["marks"])
     ]
 
 

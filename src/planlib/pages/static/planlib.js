@@ -13,6 +13,7 @@
   // Where labels stand above their rows: how far up, and how much taller a row becomes [pixel].
   const LABEL_SHIFT = 30;
   const LABEL_ROOM = 40;
+  const HALF = 0.5;
   // How much of a row bars may then take.
   const BAR_SHARE = 0.22;
   // No column of a matrix is narrower, and so far apart stand the words of two heads [pixel].
@@ -70,10 +71,14 @@
     axes.forEach((name) => {
       const axis = layout[name] = Object.assign({}, layout[name], { showticklabels: false });
       rows += axis.tickvals.length;
+      // Rows with marks in lines of their own have labels half-way to the row above.
+      const isLined = axis.type !== "category";
+      if (isLined) axis.range = [axis.range[0], axis.range[1] + HALF];
       axis.tickvals.forEach((row, i) => layout.annotations.push({
         text: fitted(axis.ticktext[i], width - 2 * EDGE, axis.tickfont), font: axis.tickfont,
         x: 0, xref: "paper", xanchor: "left", align: "left", showarrow: false,
-        y: row, yref: name.replace("axis", ""), yshift: LABEL_SHIFT,
+        y: isLined ? row + HALF : row, yref: name.replace("axis", ""),
+        yshift: isLined ? 0 : LABEL_SHIFT,
       }));
     });
     layout.margin = Object.assign({}, layout.margin, { l: EDGE, r: EDGE });
