@@ -56,8 +56,8 @@ def words(lang: str) -> dict[str, str]:
         "data": ("Download", "下载"),
         "view": ("Download this view", "下载当前视图"),
         "whole": (
-            "Note and sources are those of the whole chart, not only of what is shown.",
-            "说明与来源针对整幅图，不限于当前所示。",
+            "Note and sources are those of the whole chart, not only of what is shown. {}",
+            "说明与来源针对整幅图，不限于当前所示。{}",
         ),
         "provenance": ("How this page was made", "本页来源"),
         "notebook": ("Executed notebook", "已执行的笔记本"),

@@ -170,7 +170,7 @@
       if (this.controls.filter) this.fade(view);
       if (this.leavesRowsOut()) {
         const meta = view.layout.meta.planlib;
-        meta.note = words.whole + (meta.note && " " + meta.note);
+        meta.note = words.whole.replace("{}", () => meta.note).trim();
       }
       this.print(view.layout.meta.planlib);
       this.fill(view);
