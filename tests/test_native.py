@@ -230,6 +230,19 @@ def test_floating_bars_stand_on_days_that_are_not_seen() -> None:
     ]
 
 
+def test_a_bar_that_goes_on_hatched_is_stacked_on_the_one_before_it() -> None:
+    rule = bar(**H, name="Rule", y=["a"], x=[10 * DAY_MS], base=["2025-01-20"])
+    hatch = {"color": "#ffffff", "pattern": {"shape": "/", "fgcolor": "#0f6b6b"}}
+    rest = bar(**H, name="Suspended", y=["a"], x=[30 * DAY_MS], base=["2025-01-30"], marker=hatch)
+    axis = {"type": "date", "range": ["2025-01-01", "2026-01-01"]}
+    start, first, second, until = one(rule, rest, yaxis=NAMES, xaxis=axis).series
+    assert [s.values[0] for s in (start, first, second, until)] == [45677, 10, 30, 45717]
+    assert (first.is_hatched, second.is_hatched[0], second.colours[0]) == ((), True, "#0f6b6b")
+    apart = bar(**H, name="Later", y=["a"], x=[30 * DAY_MS], base=["2025-03-01"])
+    drawing = {"data": [rule, apart], "layout": {"yaxis": NAMES, "xaxis": axis}}
+    assert native.charts(drawing) == []
+
+
 def test_marks_of_no_figure_become_gaps_and_leave_the_key() -> None:
     marks = line(mode="markers", x=["d"], y=[0], marker={"symbol": "x-thin-open"})
     chart = one(bar(), marks, xaxis={"type": "category", "categoryarray": ["d", *ROWS]})

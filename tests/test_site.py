@@ -260,6 +260,7 @@ def test_unchanged_files_are_links_and_a_link_is_never_written_through(reports):
 
 def test_scratch_folders_of_killed_builds_are_removed_and_living_ones_kept(tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(session, "LONGEST_BASE", 1000)
     left = tmp_path / "planlib-build-killed"
     left.mkdir()
     (left / session.LOCK).touch()
@@ -278,6 +279,7 @@ def test_a_long_or_linked_temporary_folder_gives_a_short_and_real_one(tmp_path, 
     with session.scratch() as folder:
         assert len(str(folder)) < 90
     monkeypatch.setattr(tempfile, "tempdir", str(linked))
+    monkeypatch.setattr(session, "LONGEST_BASE", 1000)
     with session.scratch() as folder:
         assert folder == folder.resolve()
 

@@ -322,7 +322,8 @@ def floating(traces: Sequence[Trace], x: Axis, y: Axis, lang: str) -> Chart:
     """Return bars that float as a stack on what is not seen.
 
     How long they are, and where they end, is what is drawn: a bar may reach the edge because
-    nothing is known of its end. The table says which.
+    nothing is known of its end. The table says which. A bar that begins where another of its row
+    ends is stacked on it.
     """
     at, names = _names(traces, y)
     is_date = x.get("type") == "date"
@@ -336,22 +337,28 @@ def floating(traces: Sequence[Trace], x: Axis, y: Axis, lang: str) -> Chart:
         marker = trace.get("marker", {})
         edge = marker.get("line", {}).get("color")
         colours = [WHITE] * len(names)
+        pattern = marker.get("pattern", {})
+        hatched = [False] * len(names)
         for (row, first, last), fill in zip(
-            found, spread(marker.get("color"), len(found)), strict=True
+            found, spread(pattern.get("fgcolor") or marker.get("color"), len(found)), strict=True
         ):
             number = at[row] - 1
-            if starts[number] is not None or first is None or last is None:
+            if first is None or last is None or ends[number] not in (None, first):
                 raise Unsayable
-            starts[number], ends[number] = first, last
+            if starts[number] is None:
+                starts[number] = first
+            ends[number] = last
             reach[number] = as_number(round(last - first, 9))
             colours[number] = colour_of(fill, style.ACCENT)
+            hatched[number] = bool(pattern.get("shape"))
         name = inert.label(trace.get("name") or "")
         if is_date:
             name = choose(lang, f"{name}, days drawn" if name else "days drawn",
                           f"{name}（图中天数）" if name else "图中天数")  # fmt: skip
         outline = colour_of(edge, "")
         lengths.append(Series(name or choose(lang, "length", "长度"), outline or style.ACCENT,
-                              reach, colours=colours, outline=outline))  # fmt: skip
+                              reach, colours=colours, outline=outline,
+                              is_hatched=hatched if any(hatched) else ()))  # fmt: skip
     texts = _beside(traces, at)
     names = [
         f"{name} · {texts.get(number, '')}" if starts[number] is None and number in texts else name

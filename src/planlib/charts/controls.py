@@ -192,7 +192,7 @@ def _draw_bars(
         hovertext=[_control_hover(row, lang) for row in tables.records(dated)], hoverinfo="text",
     )  # fmt: skip
     stays = [_control_hover(row, lang) for row in tables.records(_suspended(rows))]
-    _draw_suspended(figure, rows, "control_id", colour, today, stays)
+    _draw_suspended(figure, rows, "control_id", colour, today, stays, lang)
     undated = rows[rows["from_date"].isna()]
     if len(undated):
         figure.add_scatter(
@@ -219,7 +219,7 @@ def _solid_until(rows: pd.DataFrame, today: pd.Timestamp) -> pd.Series:
 
 def _draw_suspended(
     figure: Drawing, rows: pd.DataFrame, key: str, colour: str, today: pd.Timestamp,
-    hovers: list[str],
+    hovers: list[str], lang: str,
 ) -> None:  # fmt: skip
     """Draw the suspensions among ``rows`` hatched, each to its last day as announced."""
     stayed = _suspended(rows)
@@ -230,6 +230,7 @@ def _draw_suspended(
     figure.add_bar(
         x=(until - stayed["suspended_date"]).dt.days * 86_400_000,
         base=stayed["suspended_date"], y=stayed[key], orientation="h", width=0.4,
+        name=tables.words(lang)["suspended"],
         marker={
             "color": style.PAPER, "line": {"color": colour, "width": 1},
             "pattern": {"shape": "/", "fgcolor": colour, "size": 7, "solidity": 0.3},
@@ -382,7 +383,7 @@ def limits(
         hoverinfo="text",
     )  # fmt: skip
     stays = [_limit_hover(row, quantity, lang) for row in tables.records(_suspended(order))]
-    _draw_suspended(figure, order, "threshold_id", style.ACCENT, today, stays)
+    _draw_suspended(figure, order, "threshold_id", style.ACCENT, today, stays, lang)
     lapsed = [_limit_hover(row, quantity, lang) for row in tables.records(_run_out(order, today))]
     _draw_run_out(figure, order, "threshold_id", today, lapsed)
     figure.update_layout(barmode="overlay")
