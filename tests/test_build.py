@@ -259,8 +259,12 @@ def test_a_second_build_at_once_is_refused_and_breaks_nothing(checkout):
 def test_a_foreign_manifest_does_not_stop_a_build(checkout):
     build(checkout.root)
     (checkout.site / "manifest.json").write_text('{"editions": {"deals": {}}}')
+    (checkout.site / "_data" / "chips.csv").write_text("chip_id,name\nx,X\n")
     assert build(checkout.root, ["measures"]).exit_code == 0
     assert checkout.manifest()["editions"]["deals"]["title"] == "deals"
+    # Of a build that is not understood nothing is told, not even by half.
+    told = json.loads((checkout.site / "changes.json").read_text("utf-8"))
+    assert (told["from"], told["data"]) == ({}, [])
 
 
 def test_notebooks_may_have_a_language_of_their_own_only(checkout):

@@ -231,10 +231,8 @@ def between_builds(
     folders
         The data of the build before, which may be missing, and the data now.
     """
-    is_same = before.get("data_files") == after["data_files"]
-    is_first = not (folders[0] / schema.DESCRIPTOR).is_file()
     rows: list[Change] = []
-    if not (is_same or is_first):
+    if before and before["data_files"] != after["data_files"]:
         # Nothing is known of a build before whose data were damaged since.
         with suppress(PlanlibError):
             rows = between(*folders)
