@@ -436,6 +436,8 @@ def test_what_runs_no_notebook_waits_for_no_library(checkout):
         ).stdout  # fmt: skip
         assert said.startswith(str(fresh))
         assert not {"pandas", "numpy", "papermill", "IPython", "plotly"} & set(said.split())
+        # What starts processes is not cheap either.
+        assert ("multiprocessing" in said.split()) == (text != listed)
 
 
 def test_data_are_checked_again_when_any_code_that_checks_them_changes():

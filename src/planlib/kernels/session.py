@@ -12,7 +12,6 @@ from pathlib import Path
 
 from planlib import locks
 from planlib.errors import writing
-from planlib.kernels import server
 
 # Starts the preloaded processes; returns the folder that kernels work in.
 Start = Callable[[], Path]
@@ -34,6 +33,9 @@ def session() -> Iterator[Start]:
         folder = functools.cache(lambda: stack.enter_context(scratch()))
 
         def start() -> Path:
+            # Where nothing is run, what starts processes need not be loaded.
+            from planlib.kernels import server
+
             here = folder()
             if not server.is_running():
                 # Before the folder goes: what still loads writes there.
