@@ -246,6 +246,8 @@ def test_a_report_off_the_list_replaces_the_one_before_it(checkout, tmp_path):
         (["deals", "-p", "years", "4"], "give -o FOLDER"),
         (["deals", "-p", "years=4", "-o", "x"], "write name and value apart: -p years 4"),
         (["deals", "-o", "reports/build"], "reports/build: is the published site; name another"),
+        (["deals", "-o", "notebooks"], "notebooks: holds other files; name a new or an empty"),
+        (["deals", "-o", "."], ".: holds other files; name a new or an empty"),
         (["-o", "x"], "name one notebook or edition"),
         (["deels", "-o", "x"], "no notebook or edition 'deels'; did you mean 'deals'?"),
         (["deals", "-p", "yeers", "4", "-o", "x"], "deals: no parameter 'yeers'; did you mean"),
@@ -273,6 +275,18 @@ def test_a_failed_report_off_the_list_leaves_its_folder_alone(checkout, tmp_path
     assert not (tmp_path / "mine").exists()
     as_json = json.loads(call("build", "deals", "-o", str(tmp_path / "mine"), "--json").stdout)
     assert as_json["index"] is None
+
+
+def test_an_export_of_what_changed_since_it_was_built_says_so(checkout, tmp_path):
+    call("build")
+    to = ["--to", "csv", "-o", str(tmp_path / "out"), "--force"]
+    assert "exported as last built" not in call("export", "deals", *to).stderr
+    path = checkout.root / "notebooks" / "deals.ipynb"
+    path.write_text(path.read_text(encoding="utf-8") + " ", encoding="utf-8")
+    assert "exported as last built" not in call("export", "measures", *to).stderr
+    result = call("export", "deals", *to)
+    assert result.exit_code == 0
+    assert result.stderr.splitlines()[-1].startswith("deals: exported as last built, but something")
 
 
 # diff

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import fnmatch
 import functools
 import json
 import os
@@ -304,7 +305,7 @@ def build(
     from planlib.report.watch import watch as keep_building
 
     given = replace(given, wait=True)
-    keep_building(root, once, lambda text: click.echo(text, err=True))
+    keep_building(root, once, functools.partial(click.echo, err=True))
 
 
 def _tell(result: Any, page: Path | None, seconds: float, as_json: bool) -> None:
@@ -477,6 +478,7 @@ def export(
     machine lacks.
     """
     from planlib import briefing, editions
+    from planlib.report.plan import plan_of
 
     root = editions.project_root()
     result = briefing.export(
@@ -495,7 +497,25 @@ def export(
         click.echo(f"left out: {text}", err=True)
     for text in result.failed:
         click.echo(text, err=True)
+    if result.written:
+        _tell_older(plan_of(root, (), root / "reports", check=False).reasons, names)
     sys.exit(result.exit_code)
+
+
+def _tell_older(reasons: Mapping[str, Any], names: Sequence[str]) -> None:
+    """Say which of the editions named stand as an earlier build left them."""
+    older = [
+        name
+        for name, why in reasons.items()
+        if why and (not names or any(fnmatch.fnmatch(name, pattern) for pattern in names))
+    ]
+    if older:
+        others = f" and {len(older) - 3} others" if len(older) > 3 else ""
+        click.echo(
+            f"{', '.join(older[:3])}{others}: exported as last built, but something changed since;"
+            " planlib why names it, planlib build makes it anew",
+            err=True,
+        )
 
 
 @main.command()

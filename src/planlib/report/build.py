@@ -213,13 +213,18 @@ def one_off(
     parameters
         Parameters as typed values; checked against the notebook's signature.
     output
-        The folder for the page, the executed notebook and the data; files there are replaced
-        once all went well.
+        The folder for the page, the executed notebook and the data: new, empty, or one of a
+        report before, which is replaced once all went well.
 
-    Raises as :func:`build` does, and :class:`PlanlibError` when ``output`` is the published site.
+    Raises as :func:`build` does, and :class:`PlanlibError` when ``output`` is the published site
+    or holds other files.
     """
     if output.resolve().is_relative_to((root / "reports" / SITE).resolve()):
         raise PlanlibError(f"{output}: is the published site; name another folder with -o")
+    # What somebody else put there is not to be replaced: notebooks have the names of reports.
+    is_ours = (output / STATIC / "planlib.css").is_file()
+    if output.is_dir() and any(output.iterdir()) and not is_ours:
+        raise PlanlibError(f"{output}: holds other files; name a new or an empty folder with -o")
     from planlib import evidence
     from planlib.report.run import Limits, Task, run
 

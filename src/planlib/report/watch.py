@@ -32,7 +32,8 @@ def watch(root: Path, build: Callable[[Start], object], tell: Callable[[str], ob
     build
         Builds once; given what starts the preloaded processes, see :func:`planlib.report.build`.
     tell
-        Called with a line when a build is refused or changed source would not start.
+        Called with a line: what it waits for, and when a build is refused or changed source would
+        not start.
     """
     code = _stamps(inputs.source_files())
     with session() as start:
@@ -45,6 +46,7 @@ def watch(root: Path, build: Callable[[Start], object], tell: Callable[[str], ob
                 tell(str(error))
                 # What was loaded meanwhile may be of the same mistake.
                 get_ready = server.stop
+            tell("watching data, notebooks and the list of reports; Ctrl-C ends it")
             try:
                 get_ready()
                 if _is_of_source(root, before, code, tell):
